@@ -1,0 +1,47 @@
+"""One request as a route's handler sees it, and what the handler answers: values only, no framework."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from orchestra.access import Principal
+
+__all__ = ["JSON_TYPE", "Answer", "Call"]
+
+JSON_TYPE: Final = "application/json"
+
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that passed every fence: its credential was checked, its query and body are valid.
+
+    `path` holds the parts of the address that the route names in braces, `query` the parameters (each at most once).
+    `body` is an instance of `Route.body`, `options` one of `Route.query`; None where the route has none.
+    """
+
+    principal: "Principal | None"
+    path: Mapping[str, str] = _NOTHING
+    query: Mapping[str, str] = _NOTHING
+    body: "BaseModel | None" = None
+    request_id: str = ""
+    origin: str | None = None
+    options: "BaseModel | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back: a body of `bytes` or `str` as it is, anything else as JSON (pydantic models, dataclasses, dicts).
+
+    `headers` adds to the security headers that every answer carries; it cannot replace them.
+    """
+
+    status: int = 200
+    body: object = None
+    media_type: str = JSON_TYPE
+    headers: Mapping[str, str] = field(default=_NOTHING)
