@@ -1,0 +1,39 @@
+"""Who may do what: permissions, principals, tokens, one-time codes; fences for peers, hosts and origins. Pure."""
+
+from orchestra.access.one_time import OneTimeCodes
+from orchestra.access.origin import RequestFence, RequestKind
+from orchestra.access.peer import PeerFence
+from orchestra.access.permission import (
+    ANYONE,
+    ROLE_PERMISSIONS,
+    SIGNED_IN,
+    OpenTo,
+    Permission,
+    Requirement,
+    Role,
+    may_see,
+    require_permission,
+)
+from orchestra.access.principal import Principal
+from orchestra.access.token import Issuer, Verifier, local_issuer, public_keys
+
+__all__ = [
+    "ANYONE",
+    "ROLE_PERMISSIONS",
+    "SIGNED_IN",
+    "Issuer",
+    "OneTimeCodes",
+    "OpenTo",
+    "PeerFence",
+    "Permission",
+    "Principal",
+    "RequestFence",
+    "RequestKind",
+    "Requirement",
+    "Role",
+    "Verifier",
+    "local_issuer",
+    "may_see",
+    "public_keys",
+    "require_permission",
+]

@@ -1,0 +1,96 @@
+"""The table of what may be done by whom, and the two rules that read it.
+
+A route or message declares one `Requirement`; a principal holds a set of `Permission`s. What a permission may touch is
+narrowed by ownership: an agent of somebody else is not there for a principal without `users:read_all`.
+"""
+
+from enum import Enum, StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from orchestra.errors import ForbiddenError, NotSignedInError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from orchestra.access.principal import Principal
+
+__all__ = [
+    "ANYONE",
+    "ROLE_PERMISSIONS",
+    "SIGNED_IN",
+    "OpenTo",
+    "Permission",
+    "Requirement",
+    "Role",
+    "may_see",
+    "require_permission",
+]
+
+
+class Permission(StrEnum):
+    """One thing that a principal may do; the value is what stands in a token's `permissions` claim."""
+
+    SESSIONS_READ = "sessions:read"
+    """See agents, their screens and their history."""
+    SESSIONS_INPUT = "sessions:input"
+    """Type, paste, resize: in a terminal this is running any command."""
+    AGENTS_SPAWN = "agents:spawn"
+    """Start agents, which the principal then owns."""
+    AGENTS_KILL = "agents:kill"
+    """Stop and remove agents that the principal may see."""
+    USERS_READ_ALL = "users:read_all"
+    """See what other people own; together with the others also act on it."""
+    AUDIT_READ = "audit:read"
+    """Read the audit trail."""
+
+
+class OpenTo(Enum):
+    """What a route asks for instead of a permission."""
+
+    ANYONE = "anyone"
+    """No credential at all; such routes are a literal list."""
+    SIGNED_IN = "signed_in"
+    """Any valid credential, even one without a permission."""
+
+
+ANYONE: Final = OpenTo.ANYONE
+SIGNED_IN: Final = OpenTo.SIGNED_IN
+
+Requirement: TypeAlias = Permission | OpenTo
+"""What a route or message declares; one that declares none cannot be registered."""
+
+
+class Role(StrEnum):
+    """A name for a set of permissions; it exists where credentials are made and never decides anything afterwards."""
+
+    VIEWER = "viewer"
+    DEVELOPER = "developer"
+    ADMIN = "admin"
+
+
+_VIEWER: Final = frozenset({Permission.SESSIONS_READ})
+_DEVELOPER: Final = _VIEWER | {Permission.SESSIONS_INPUT, Permission.AGENTS_SPAWN, Permission.AGENTS_KILL}
+
+ROLE_PERMISSIONS: Final["Mapping[Role, frozenset[Permission]]"] = MappingProxyType(
+    {Role.VIEWER: _VIEWER, Role.DEVELOPER: _DEVELOPER, Role.ADMIN: frozenset(Permission)}
+)
+
+
+def may_see(principal: "Principal", owner: str) -> bool:
+    """Say whether what `owner` (a `Principal.key`) owns exists for `principal`; where not, the answer is 404, not 403."""
+    return owner == principal.key or Permission.USERS_READ_ALL in principal.permissions
+
+
+def require_permission(principal: "Principal | None", requirement: Requirement) -> None:
+    """Return when `principal` (None: no credential) meets `requirement`.
+
+    Raises `NotSignedInError` (`not_signed_in`) without a credential, `ForbiddenError` (`permission_missing`) when the
+    credential does not carry the permission.
+    """
+    if requirement is OpenTo.ANYONE:
+        return
+    if principal is None:
+        raise NotSignedInError("not_signed_in", "Sign in first: open the link that `orchestra open` prints.")
+    if requirement is not OpenTo.SIGNED_IN and requirement not in principal.permissions:
+        raise ForbiddenError("permission_missing", f"This needs the permission {requirement.value}.")

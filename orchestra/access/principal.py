@@ -1,0 +1,30 @@
+"""Who acts: what remains of a credential once it has been verified."""
+
+from dataclasses import dataclass
+
+from orchestra.access.permission import Permission
+
+__all__ = ["Principal"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """A verified credential; only `Verifier` makes one, and nothing downstream looks at the token again.
+
+    `issuer` and `subject` name the person (OpenID Connect Core 2: only both together are unique and stable).
+    `token_id` is the token's `jti`. All times are whole seconds of wall clock. `signed_in_unix_s` is when a person
+    signed in (`auth_time`); None for a token that was made for a script, which cannot be renewed.
+    """
+
+    issuer: str
+    subject: str
+    permissions: frozenset[Permission]
+    token_id: str
+    issued_unix_s: int
+    expires_unix_s: int
+    signed_in_unix_s: int | None
+
+    @property
+    def key(self) -> str:
+        """What things are owned and audited under: `iss|sub`, never an e-mail address, which can change hands."""
+        return f"{self.issuer}|{self.subject}"
