@@ -1,0 +1,9 @@
+/** The door of the browser part: sockets, canvases and terminals, without React. */
+
+export { Connection, type ConnectionOptions, type ConnectionState, type TerminalView } from "./connection";
+export { HistoryView, type HistoryViewOptions } from "./history-view";
+export { PaintScheduler } from "./paint-scheduler";
+export type { ScreenSource } from "./screen-source";
+export { OpenTerminal, type OpenTerminalOptions } from "./terminal";
+export type { TerminalFont, TerminalTheme } from "./theme";
+export { TilePainter, type TilePainterOptions } from "./tile-painter";

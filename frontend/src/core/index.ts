@@ -1,0 +1,23 @@
+/** The door of the pure part: everything that the browser layer and the interface may use. */
+
+export type { EnvelopeFault, Frame, Op } from "./frame";
+export { decodeEnvelope, parseHistoryRow } from "./frame";
+export { Line, type Run } from "./line";
+export type {
+  Agent,
+  AgentState,
+  ClientMessage,
+  Hello,
+  MessageFault,
+  ServerError,
+  ServerMessage,
+  ServerMessageType,
+  Subscribed,
+  SubscribeTerminal,
+} from "./message";
+export { PROTOCOL } from "./message";
+export { parseServerMessage } from "./parse-message";
+export { IDLE, type LinkEvent, type LinkPhase, type LinkState, reduceLink } from "./reconnect";
+export { type Cursor, Mode, Screen } from "./screen";
+export type { SessionEvent, TerminalWant, UnsentInput } from "./session";
+export { type Colour, DEFAULT_STYLE, Flag, RGB_BIT, type Style, type Underline, underlineOf } from "./style";

@@ -1,0 +1,113 @@
+/** Every JSON message of the conversation (protocol 1.1, 1.2), one type each. Field names are the wire's own. */
+
+export const PROTOCOL = 1;
+
+export type AgentState =
+  | "starting"
+  | "working"
+  | "waiting_input"
+  | "blocked"
+  | "idle"
+  | "done"
+  | "failed"
+  | "exited"
+  | "lost";
+
+export interface Agent {
+  readonly id: string;
+  readonly session_id: string;
+  readonly profile: string;
+  readonly name: string;
+  readonly state: AgentState;
+  readonly rows: number;
+  readonly columns: number;
+  readonly owner: string;
+  readonly cwd: string;
+  readonly command: string;
+  readonly title: string;
+  readonly created_unix_s: number;
+  readonly state_since_unix_s: number;
+  /** null while the program runs; its exit code after, or 128 + signal. */
+  readonly exit_status: number | null;
+}
+
+export type ClientMessage =
+  | SubscribeTerminal
+  | { readonly type: "unsubscribe_terminal"; readonly session_id: string }
+  | { readonly type: "input"; readonly session_id: string; readonly seq: number; readonly data: string }
+  | {
+      readonly type: "input";
+      readonly session_id: string;
+      readonly seq: number;
+      readonly data_base64: string;
+    }
+  | { readonly type: "paste"; readonly session_id: string; readonly seq: number; readonly text: string }
+  | { readonly type: "resize"; readonly session_id: string; readonly rows: number; readonly columns: number }
+  | { readonly type: "ack"; readonly tick: number }
+  | { readonly type: "ping"; readonly id: number }
+  | { readonly type: "auth"; readonly token: string }
+  | { readonly type: "user_message"; readonly content: string; readonly session_id: string };
+
+export interface SubscribeTerminal {
+  readonly type: "subscribe_terminal";
+  readonly session_id: string;
+  readonly encoding: "cells" | "ansi";
+  readonly visible: boolean;
+  readonly focused: boolean;
+  readonly max_fps: number;
+}
+
+export interface Hello {
+  readonly type: "hello";
+  readonly protocol: number;
+  readonly version: string;
+  readonly server_unix_ms: number;
+  readonly subject: string;
+  readonly permissions: readonly string[];
+  readonly expires_unix_s: number;
+}
+
+export interface Subscribed {
+  readonly type: "subscribed";
+  readonly session_id: string;
+  readonly pane: number;
+  readonly encoding: "cells" | "ansi";
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface ServerError {
+  readonly type: "error";
+  readonly code: string;
+  readonly message: string;
+  /** Type of the message that was refused. */
+  readonly about: string | null;
+  readonly session_id: string | null;
+}
+
+export type ServerMessage =
+  | Hello
+  | { readonly type: "agents"; readonly agents: readonly Agent[] }
+  | { readonly type: "agent_update"; readonly agent: Agent }
+  | { readonly type: "agent_removed"; readonly id: string; readonly session_id: string }
+  | Subscribed
+  | { readonly type: "unsubscribed"; readonly session_id: string; readonly reason: "asked" | "removed" }
+  | {
+      readonly type: "terminal_output";
+      readonly session_id: string;
+      readonly data: string;
+      readonly timestamp: number;
+    }
+  | { readonly type: "input_ack"; readonly session_id: string; readonly seq: number }
+  | { readonly type: "auth_expiring"; readonly expires_unix_s: number }
+  | { readonly type: "pong"; readonly id: number; readonly server_unix_ms: number }
+  | ServerError;
+
+export type ServerMessageType = ServerMessage["type"];
+
+/** A message that is not of this protocol: what was wrong, never thrown. `unknown_type` may be newer than this page. */
+export interface MessageFault {
+  readonly type: "fault";
+  readonly code: "not_json" | "not_an_object" | "unknown_type" | "bad_field";
+  readonly detail: string;
+}

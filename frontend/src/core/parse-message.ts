@@ -1,0 +1,199 @@
+/** From JSON text to a `ServerMessage`: total, nothing is thrown whatever the text. */
+
+import type {
+  Agent,
+  AgentState,
+  Hello,
+  MessageFault,
+  ServerError,
+  ServerMessage,
+  ServerMessageType,
+  Subscribed,
+} from "./message";
+
+type Fields = Readonly<Record<string, unknown>>;
+type Check<T> = (value: unknown) => value is T;
+
+const STATES: ReadonlySet<unknown> = new Set<AgentState>([
+  "starting",
+  "working",
+  "waiting_input",
+  "blocked",
+  "idle",
+  "done",
+  "failed",
+  "exited",
+  "lost",
+]);
+
+/** Thrown and caught inside this file only. */
+class BadField extends Error {}
+
+const PARSERS: {
+  readonly [T in ServerMessageType]: (fields: Fields) => Extract<ServerMessage, { type: T }>;
+} = {
+  hello: parseHello,
+  agents: (fields) => ({ type: "agents", agents: take(fields, "agents", isArray).map(parseAgent) }),
+  agent_update: (fields) => ({ type: "agent_update", agent: parseAgent(take(fields, "agent", isObject)) }),
+  agent_removed: (fields) => ({
+    type: "agent_removed",
+    id: take(fields, "id", isText),
+    session_id: take(fields, "session_id", isText),
+  }),
+  subscribed: parseSubscribed,
+  unsubscribed: (fields) => ({
+    type: "unsubscribed",
+    session_id: take(fields, "session_id", isText),
+    reason: take(fields, "reason", isReason),
+  }),
+  terminal_output: (fields) => ({
+    type: "terminal_output",
+    session_id: take(fields, "session_id", isText),
+    data: take(fields, "data", isText),
+    timestamp: take(fields, "timestamp", isNumber),
+  }),
+  input_ack: (fields) => ({
+    type: "input_ack",
+    session_id: take(fields, "session_id", isText),
+    seq: take(fields, "seq", isNatural),
+  }),
+  auth_expiring: (fields) => ({
+    type: "auth_expiring",
+    expires_unix_s: take(fields, "expires_unix_s", isNumber),
+  }),
+  pong: (fields) => ({
+    type: "pong",
+    id: take(fields, "id", isNatural),
+    server_unix_ms: take(fields, "server_unix_ms", isNumber),
+  }),
+  error: parseError,
+};
+
+/** Parses one text message of the server. Fields that this page does not know are ignored. */
+export function parseServerMessage(text: string): ServerMessage | MessageFault {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return fault("not_json", "The message is not JSON.");
+  }
+  if (!isObject(value)) return fault("not_an_object", "The message is not a JSON object.");
+  const { type } = value;
+  if (typeof type !== "string" || !Object.hasOwn(PARSERS, type)) {
+    return fault("unknown_type", `There is no message of type ${JSON.stringify(type)?.slice(0, 80)}.`);
+  }
+  try {
+    return PARSERS[type as ServerMessageType](value);
+  } catch (error) {
+    if (error instanceof BadField) return fault("bad_field", `${type}: ${error.message}`);
+    throw error;
+  }
+}
+
+function parseHello(fields: Fields): Hello {
+  return {
+    type: "hello",
+    protocol: take(fields, "protocol", isNatural),
+    version: take(fields, "version", isText),
+    server_unix_ms: take(fields, "server_unix_ms", isNumber),
+    subject: take(fields, "subject", isText),
+    permissions: take(fields, "permissions", isTexts),
+    expires_unix_s: take(fields, "expires_unix_s", isNumber),
+  };
+}
+
+function parseSubscribed(fields: Fields): Subscribed {
+  return {
+    type: "subscribed",
+    session_id: take(fields, "session_id", isText),
+    pane: take(fields, "pane", isNatural),
+    encoding: take(fields, "encoding", isEncoding),
+    rows: take(fields, "rows", isNatural),
+    columns: take(fields, "columns", isNatural),
+  };
+}
+
+function parseError(fields: Fields): ServerError {
+  return {
+    type: "error",
+    code: take(fields, "code", isText),
+    message: take(fields, "message", isText),
+    about: take(fields, "about", isOptionalText) ?? null,
+    session_id: take(fields, "session_id", isOptionalText) ?? null,
+  };
+}
+
+/** Also reads the agents of `GET /api/agents`; raises nothing but what `parseServerMessage` catches. */
+function parseAgent(value: unknown): Agent {
+  if (!isObject(value)) throw new BadField("an agent is not an object");
+  return {
+    id: take(value, "id", isText),
+    session_id: take(value, "session_id", isText),
+    profile: take(value, "profile", isText),
+    name: take(value, "name", isText),
+    state: take(value, "state", isState),
+    rows: take(value, "rows", isNatural),
+    columns: take(value, "columns", isNatural),
+    owner: take(value, "owner", isText),
+    cwd: take(value, "cwd", isText),
+    command: take(value, "command", isText),
+    title: take(value, "title", isText),
+    created_unix_s: take(value, "created_unix_s", isNumber),
+    state_since_unix_s: take(value, "state_since_unix_s", isNumber),
+    exit_status: take(value, "exit_status", isExitStatus),
+  };
+}
+
+function take<T>(fields: Fields, name: string, check: Check<T>): T {
+  const value = fields[name];
+  if (check(value)) return value;
+  throw new BadField(`"${name}" is missing or of the wrong kind`);
+}
+
+function fault(code: MessageFault["code"], detail: string): MessageFault {
+  return { type: "fault", code, detail };
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isOptionalText(value: unknown): value is string | null | undefined {
+  return value === undefined || value === null || typeof value === "string";
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function isNatural(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isExitStatus(value: unknown): value is number | null {
+  return value === null || Number.isSafeInteger(value);
+}
+
+function isState(value: unknown): value is AgentState {
+  return STATES.has(value);
+}
+
+function isEncoding(value: unknown): value is "cells" | "ansi" {
+  return value === "cells" || value === "ansi";
+}
+
+function isReason(value: unknown): value is "asked" | "removed" {
+  return value === "asked" || value === "removed";
+}
