@@ -78,7 +78,7 @@ ROLE_PERMISSIONS: Final["Mapping[Role, frozenset[Permission]]"] = MappingProxyTy
 
 
 def may_see(principal: "Principal", owner: str) -> bool:
-    """Say whether what `owner` (a `Principal.key`) owns exists for `principal`; where not, the answer is 404, not 403."""
+    """Say whether things of `owner` (a `Principal.key`) exist for `principal`; if not, the answer is 404, not 403."""
     return owner == principal.key or Permission.USERS_READ_ALL in principal.permissions
 
 
