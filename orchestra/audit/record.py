@@ -54,7 +54,7 @@ class Record:
     target: str = ""
     outcome: str = "ok"
     request_id: str = ""
-    detail: Mapping[str, Scalar] = field(default=_NOTHING)
+    detail: Mapping[str, Scalar] = field(default_factory=lambda: _NOTHING)
 
 
 def encode(record: Record, sequence: int) -> bytes:
