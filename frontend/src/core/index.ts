@@ -2,6 +2,7 @@
 
 export type { EnvelopeFault, Frame, Op } from "./frame";
 export { decodeEnvelope, parseHistoryRow } from "./frame";
+export type { UnsentInput } from "./input-ledger";
 export { Line, type Run } from "./line";
 export type {
   Agent,
@@ -19,5 +20,7 @@ export { PROTOCOL } from "./message";
 export { parseServerMessage } from "./parse-message";
 export { IDLE, type LinkEvent, type LinkPhase, type LinkState, reduceLink } from "./reconnect";
 export { type Cursor, Mode, Screen } from "./screen";
-export type { SessionEvent, TerminalWant, UnsentInput } from "./session";
+export { type SessionEvent, ViewerSession } from "./session";
 export { type Colour, DEFAULT_STYLE, Flag, RGB_BIT, type Style, type Underline, underlineOf } from "./style";
+export type { TerminalWant } from "./subscription";
+export { VtWriter } from "./vt";

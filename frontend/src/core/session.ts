@@ -1,24 +1,28 @@
-/** Types of the viewer session; the machine follows. */
+/**
+ * One viewer's side of the conversation, without a socket and without a clock: messages and times go in,
+ * messages and events come out. It outlives connections: screens stay, subscriptions are sent again.
+ */
 
-import type { Agent, Hello, ServerError } from "./message";
+import { base64OfBytes } from "./base64";
+import { decodeEnvelope, type Envelope } from "./frame";
+import { Heartbeat } from "./heartbeat";
+import { HeldScreens } from "./held-screens";
+import { type InputKind, InputLedger, type UnsentInput } from "./input-ledger";
+import {
+  type Agent,
+  type ClientMessage,
+  type Hello,
+  PROTOCOL,
+  type ServerError,
+  type ServerMessage,
+} from "./message";
+import { parseServerMessage } from "./parse-message";
 import type { Screen } from "./screen";
+import { splitText } from "./split-text";
+import { Subscriptions, type TerminalWant } from "./subscription";
 
-/** What one view wants of a terminal; all views of a terminal together make its subscription. */
-export interface TerminalWant {
-  readonly visible: boolean;
-  readonly focused: boolean;
-  /** 1..60 */
-  readonly maxFps: number;
-}
-
-/** Input that certainly or possibly did not reach the terminal. It is never sent again unless a person says so. */
-export interface UnsentInput {
-  readonly kind: "keys" | "paste";
-  readonly text: string;
-  readonly atMs: number;
-  /** not_sent: there was no connection. unacknowledged: sent, but the connection ended first. refused: by the server. */
-  readonly reason: "not_sent" | "unacknowledged" | "refused";
-}
+/** Largest text that is pasted at once, characters; the server takes 1 MiB/s. */
+export const MAX_PASTE_CHARACTERS = 262_144;
 
 export type SessionEvent =
   | { readonly type: "hello"; readonly hello: Hello }
@@ -35,10 +39,317 @@ export type SessionEvent =
   | { readonly type: "title"; readonly sessionId: string; readonly title: string }
   | { readonly type: "bell"; readonly sessionId: string; readonly count: number }
   | { readonly type: "unsubscribed"; readonly sessionId: string; readonly reason: "asked" | "removed" }
-  /** Input in flight or unsent changed: ask `pendingInput` and `unsentInput`. */
+  /** Input in flight or unsent changed: ask `inFlightInput` and `unsentInput`. */
   | { readonly type: "input"; readonly sessionId: string }
   | { readonly type: "round_trip"; readonly roundTripMs: number }
   | { readonly type: "auth_expiring"; readonly expiresUnixS: number }
   | { readonly type: "refused"; readonly error: ServerError }
-  /** The server, or this page, broke the protocol; the session has already done what mends it. */
+  /** Somebody broke the protocol; the session has already done what mends it. */
   | { readonly type: "fault"; readonly code: string; readonly detail: string };
+
+/** Mutable; owned by the runner of the socket, which calls `take...` after every other call. */
+export class ViewerSession {
+  readonly #subscriptions = new Subscriptions();
+  readonly #screens = new HeldScreens();
+  readonly #ledger = new InputLedger();
+  #heartbeat: Heartbeat | null = null;
+  /** Hello came: the server serves this connection. */
+  #ready = false;
+  #pageVisible = true;
+  #receivedTick = 0;
+  #ackedTick = 0;
+  #closing: string | null = null;
+  #outgoing: ClientMessage[] = [];
+  #events: SessionEvent[] = [];
+
+  /** True from the server's hello until the connection ends. */
+  get isReady(): boolean {
+    return this.#ready;
+  }
+
+  get roundTripMs(): number | null {
+    return this.#heartbeat?.roundTripMs ?? null;
+  }
+
+  /** When `timer` must be called next, ms. */
+  get nextTimerMs(): number {
+    return Math.min(this.#heartbeat?.nextMs ?? Number.POSITIVE_INFINITY, this.#screens.nextMs);
+  }
+
+  /** A terminal's screen; the same object until its agent is removed. */
+  screen(sessionId: string): Screen {
+    return this.#screens.screen(sessionId);
+  }
+
+  /** Messages to send, in order. */
+  takeOutgoing(): readonly ClientMessage[] {
+    const outgoing = this.#outgoing;
+    this.#outgoing = [];
+    return outgoing;
+  }
+
+  takeEvents(): readonly SessionEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  /** Why this connection must be closed from here, or null: "dead" (no life sign) or "protocol" (not our server). */
+  get closing(): string | null {
+    return this.#closing;
+  }
+
+  // What the runner reports.
+
+  /** The socket is open. */
+  connected(nowMs: number): void {
+    this.#heartbeat = new Heartbeat(nowMs);
+    this.#closing = null;
+    this.#receivedTick = 0;
+    this.#ackedTick = 0;
+  }
+
+  /** The socket is closed; input that was not acknowledged is in doubt. */
+  disconnected(): void {
+    this.#ready = false;
+    this.#heartbeat = null;
+    this.#closing = null;
+    this.#outgoing = [];
+    this.#subscriptions.forgetAll();
+    this.#screens.disconnect();
+    for (const sessionId of this.#ledger.disconnect()) this.#events.push({ type: "input", sessionId });
+  }
+
+  receiveText(text: string, nowMs: number): void {
+    this.#heartbeat?.received(nowMs);
+    const message = parseServerMessage(text);
+    if (message.type === "fault") this.#fault(message.code, message.detail);
+    else this.#receive(message, nowMs);
+  }
+
+  receiveBytes(bytes: Uint8Array, nowMs: number): void {
+    this.#heartbeat?.received(nowMs);
+    const envelope = decodeEnvelope(bytes);
+    if (envelope.type === "fault") {
+      // What it held is unknown, so no screen is known to be right, and the tick is not known either: start anew.
+      this.#fault(envelope.code, envelope.detail);
+      this.#closing = "protocol";
+      return;
+    }
+    this.#receiveEnvelope(envelope, nowMs);
+  }
+
+  /** Everything received so far is on the canvases. */
+  painted(): void {
+    if (!this.#ready || this.#ackedTick === this.#receivedTick) return;
+    this.#ackedTick = this.#receivedTick;
+    this.#outgoing.push({ type: "ack", tick: this.#ackedTick });
+  }
+
+  /** Time went on; call at `nextTimerMs`. */
+  timer(nowMs: number): void {
+    const beat = this.#heartbeat?.timer(nowMs) ?? null;
+    if (beat === "dead") this.#closing = "dead";
+    else if (beat !== null) this.#outgoing.push({ type: "ping", id: beat });
+    for (const sessionId of this.#screens.takeRestarts(nowMs)) this.#restart(sessionId);
+  }
+
+  /** The page slept, or the network changed: find out soon whether the connection still lives. */
+  doubt(nowMs: number): void {
+    const id = this.#heartbeat?.probe(nowMs) ?? null;
+    if (id !== null) this.#outgoing.push({ type: "ping", id });
+  }
+
+  /** A page that nobody sees paints nothing: its terminals cost nothing. */
+  setPageVisible(visible: boolean): void {
+    this.#pageVisible = visible;
+    this.#subscriptions.setPageVisible(visible);
+    if (!visible) this.painted();
+    this.syncSubscriptions();
+  }
+
+  // What people wish.
+
+  /** Sets, or with null ends, what one view wants; takes effect with `syncSubscriptions`. */
+  setView(view: number, sessionId: string, want: TerminalWant | null): void {
+    this.#subscriptions.setView(view, sessionId, want);
+  }
+
+  /** Tells the server what changed in the views' wants. */
+  syncSubscriptions(): void {
+    if (!this.#ready) return;
+    for (const message of this.#subscriptions.changes()) {
+      if (message.type === "unsubscribe_terminal") this.#screens.awaitKeyframe(message.session_id);
+      this.#outgoing.push(message);
+    }
+  }
+
+  /** Sends input, or keeps it as unsent when there is no connection. Long text is cut into several messages. */
+  input(sessionId: string, kind: InputKind, text: string, nowMs: number): void {
+    if (text === "") return;
+    if (kind === "paste" && text.length > MAX_PASTE_CHARACTERS) {
+      this.#fault(
+        "paste_too_big",
+        `A paste can have ${MAX_PASTE_CHARACTERS} characters; this one has ${text.length}.`,
+      );
+      return;
+    }
+    if (!this.#ready) {
+      this.#ledger.keep(sessionId, kind, text, nowMs);
+    } else {
+      for (const piece of splitText(text)) {
+        const seq = this.#ledger.send(sessionId, kind, piece, nowMs);
+        this.#outgoing.push(inputMessage(sessionId, kind, seq, piece));
+      }
+    }
+    this.#events.push({ type: "input", sessionId });
+  }
+
+  inFlightInput(sessionId: string): { readonly count: number; readonly sinceMs: number | null } {
+    return this.#ledger.inFlight(sessionId);
+  }
+
+  unsentInput(sessionId: string): readonly UnsentInput[] {
+    return this.#ledger.unsent(sessionId);
+  }
+
+  /** A person looked at the unsent input and wants it sent after all. */
+  sendUnsent(sessionId: string, nowMs: number): void {
+    for (const { kind, text } of this.#ledger.takeUnsent(sessionId)) this.input(sessionId, kind, text, nowMs);
+    this.#events.push({ type: "input", sessionId });
+  }
+
+  discardUnsent(sessionId: string): void {
+    this.#ledger.takeUnsent(sessionId);
+    this.#events.push({ type: "input", sessionId });
+  }
+
+  /** Sends a message that needs no book-keeping. Returns false when there is no connection. */
+  send(message: Extract<ClientMessage, { type: "resize" | "auth" | "user_message" }>): boolean {
+    if (this.#ready) this.#outgoing.push(message);
+    return this.#ready;
+  }
+
+  #receive(message: ServerMessage, nowMs: number): void {
+    switch (message.type) {
+      case "hello":
+        return this.#hello(message);
+      case "agents":
+      case "agent_update":
+        this.#events.push(message);
+        return;
+      case "agent_removed":
+        this.#forget(message.session_id);
+        this.#events.push({ type: "agent_removed", id: message.id, sessionId: message.session_id });
+        return;
+      case "subscribed":
+        this.#screens.subscribed(message.session_id, message.pane);
+        return;
+      case "unsubscribed":
+        if (message.reason === "removed") {
+          this.#subscriptions.removed(message.session_id);
+          this.#screens.awaitKeyframe(message.session_id);
+        }
+        this.#events.push({ type: "unsubscribed", sessionId: message.session_id, reason: message.reason });
+        return;
+      case "terminal_output":
+        return;
+      case "input_ack":
+        return this.#acknowledge(message.session_id, message.seq);
+      case "auth_expiring":
+        this.#events.push({ type: "auth_expiring", expiresUnixS: message.expires_unix_s });
+        return;
+      case "pong": {
+        const roundTripMs = this.#heartbeat?.pong(message.id, nowMs) ?? null;
+        if (roundTripMs !== null) this.#events.push({ type: "round_trip", roundTripMs });
+        return;
+      }
+      case "error":
+        return this.#refused(message);
+    }
+  }
+
+  #hello(hello: Hello): void {
+    if (hello.protocol !== PROTOCOL) {
+      this.#fault(
+        "other_protocol",
+        `The daemon speaks protocol ${hello.protocol}, this page ${PROTOCOL}: reload.`,
+      );
+      this.#closing = "protocol";
+      return;
+    }
+    this.#ready = true;
+    this.#events.push({ type: "hello", hello });
+    this.syncSubscriptions();
+  }
+
+  #refused(error: ServerError): void {
+    const sessionId = error.session_id;
+    if (
+      sessionId !== null &&
+      (error.about === "input" || error.about === "paste") &&
+      this.#ledger.refuse(sessionId)
+    ) {
+      this.#events.push({ type: "input", sessionId });
+    }
+    this.#events.push({ type: "refused", error });
+  }
+
+  #receiveEnvelope(envelope: Envelope, nowMs: number): void {
+    const nothingUnpainted = this.#ackedTick === this.#receivedTick;
+    this.#receivedTick = envelope.tick;
+    for (const [pane, seq] of envelope.acks) {
+      const sessionId = this.#screens.sessionOf(pane);
+      if (sessionId !== undefined) this.#acknowledge(sessionId, seq);
+    }
+    for (const frame of envelope.frames) this.#receiveFrame(frame, nowMs);
+    if (!this.#pageVisible || (nothingUnpainted && envelope.frames.length === 0)) this.painted();
+  }
+
+  #receiveFrame(frame: Envelope["frames"][number], nowMs: number): void {
+    const outcome = this.#screens.apply(frame, nowMs);
+    if (outcome.type === "ignored") return;
+    const { sessionId } = outcome;
+    if (outcome.type === "fault") {
+      this.#fault(`screen_${outcome.code}`, outcome.detail);
+      if (outcome.restart) this.#restart(sessionId);
+      return;
+    }
+    const { resized, titled, bells } = outcome.result;
+    this.#events.push({ type: "screen", sessionId, screen: outcome.screen, resized });
+    if (titled) this.#events.push({ type: "title", sessionId, title: outcome.screen.title });
+    if (bells > 0) this.#events.push({ type: "bell", sessionId, count: bells });
+  }
+
+  #restart(sessionId: string): void {
+    if (!this.#ready) return;
+    this.#screens.awaitKeyframe(sessionId);
+    this.#outgoing.push(...this.#subscriptions.restart(sessionId));
+    this.syncSubscriptions();
+  }
+
+  #acknowledge(sessionId: string, seq: number): void {
+    if (this.#ledger.acknowledge(sessionId, seq)) this.#events.push({ type: "input", sessionId });
+  }
+
+  #forget(sessionId: string): void {
+    this.#subscriptions.removed(sessionId);
+    this.#screens.forget(sessionId);
+    this.#ledger.forget(sessionId);
+  }
+
+  #fault(code: string, detail: string): void {
+    this.#events.push({ type: "fault", code, detail });
+  }
+}
+
+function inputMessage(sessionId: string, kind: InputKind, seq: number, text: string): ClientMessage {
+  switch (kind) {
+    case "keys":
+      return { type: "input", session_id: sessionId, seq, data: text };
+    case "bytes":
+      return { type: "input", session_id: sessionId, seq, data_base64: base64OfBytes(text) };
+    case "paste":
+      return { type: "paste", session_id: sessionId, seq, text };
+  }
+}

@@ -1,0 +1,118 @@
+/** The screens of one viewer: which pane of this connection is which terminal, and what mends a fault. */
+
+import type { Frame } from "./frame";
+import { type ApplyResult, Screen } from "./screen";
+
+/** A terminal that faults again and again is asked for anew no more often than this, ms. */
+export const RESUBSCRIBE_EVERY_MS = 2_000;
+
+interface Held {
+  readonly screen: Screen;
+  /** Nothing but a keyframe is of use: a new subscription, or a fault. */
+  awaitsKeyframe: boolean;
+  /** No restart before this time. */
+  restartFromMs: number;
+  /** A restart that had to wait, or null. */
+  restartAtMs: number | null;
+}
+
+export type FrameOutcome =
+  | {
+      readonly type: "applied";
+      readonly sessionId: string;
+      readonly screen: Screen;
+      readonly result: Applied;
+    }
+  | { readonly type: "ignored" }
+  /** `restart`: subscribe again now; otherwise `takeRestarts` will say when. */
+  | {
+      readonly type: "fault";
+      readonly sessionId: string;
+      readonly code: string;
+      readonly detail: string;
+      readonly restart: boolean;
+    };
+
+type Applied = Extract<ApplyResult, { ok: true }>;
+
+/** Mutable; owned by its viewer session. */
+export class HeldScreens {
+  readonly #held = new Map<string, Held>();
+  readonly #panes = new Map<number, string>();
+
+  /** The terminal's screen; the same object until `forget`. */
+  screen(sessionId: string): Screen {
+    return this.#of(sessionId).screen;
+  }
+
+  sessionOf(pane: number): string | undefined {
+    return this.#panes.get(pane);
+  }
+
+  /** The server will send this pane's frames, from a keyframe on if the subscription is a new one. */
+  subscribed(sessionId: string, pane: number): void {
+    this.#panes.set(pane, sessionId);
+    this.#of(sessionId);
+  }
+
+  /** The next frame of use is a keyframe: the terminal is being subscribed to anew. */
+  awaitKeyframe(sessionId: string): void {
+    this.#of(sessionId).awaitsKeyframe = true;
+  }
+
+  /** The connection is gone; the screens stay for people to read. */
+  disconnect(): void {
+    this.#panes.clear();
+    for (const held of this.#held.values()) {
+      held.awaitsKeyframe = true;
+      held.restartAtMs = null;
+    }
+  }
+
+  forget(sessionId: string): void {
+    this.#held.delete(sessionId);
+    for (const [pane, of] of this.#panes) if (of === sessionId) this.#panes.delete(pane);
+  }
+
+  apply(frame: Frame, nowMs: number): FrameOutcome {
+    const sessionId = this.#panes.get(frame.pane);
+    if (sessionId === undefined) return { type: "ignored" };
+    const held = this.#of(sessionId);
+    if (held.awaitsKeyframe && frame.base !== 0) return { type: "ignored" };
+    const result = held.screen.apply(frame);
+    held.awaitsKeyframe = !result.ok;
+    if (result.ok) return { type: "applied", sessionId, screen: held.screen, result };
+    const restart = nowMs >= held.restartFromMs;
+    if (restart) held.restartFromMs = nowMs + RESUBSCRIBE_EVERY_MS;
+    else held.restartAtMs = held.restartFromMs;
+    return { type: "fault", sessionId, code: result.fault, detail: result.detail, restart };
+  }
+
+  /** When `takeRestarts` has something next, ms; Infinity when nothing waits. */
+  get nextMs(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { restartAtMs } of this.#held.values())
+      if (restartAtMs !== null) next = Math.min(next, restartAtMs);
+    return next;
+  }
+
+  /** Terminals whose postponed restart is due. */
+  takeRestarts(nowMs: number): readonly string[] {
+    const due: string[] = [];
+    for (const [sessionId, held] of this.#held) {
+      if (held.restartAtMs === null || held.restartAtMs > nowMs) continue;
+      held.restartAtMs = null;
+      held.restartFromMs = nowMs + RESUBSCRIBE_EVERY_MS;
+      due.push(sessionId);
+    }
+    return due;
+  }
+
+  #of(sessionId: string): Held {
+    const known = this.#held.get(sessionId);
+    if (known !== undefined) return known;
+    const fresh: Held = { screen: new Screen(), awaitsKeyframe: true, restartFromMs: 0, restartAtMs: null };
+    this.#held.set(sessionId, fresh);
+    return fresh;
+  }
+}
