@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from orchestra.access.principal import Principal
+
 if TYPE_CHECKING:
     from pydantic import BaseModel
-
-    from orchestra.access import Principal
 
 __all__ = ["JSON_TYPE", "Answer", "Call"]
 
@@ -25,7 +25,7 @@ class Call:
     `body` is an instance of `Route.body`, `options` one of `Route.query`; None where the route has none.
     """
 
-    principal: "Principal | None"
+    principal: Principal | None
     path: Mapping[str, str] = _NOTHING
     query: Mapping[str, str] = _NOTHING
     body: "BaseModel | None" = None

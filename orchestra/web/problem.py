@@ -60,6 +60,8 @@ class Refusal(Exception):  # noqa: N818  # it is an outcome of a conversation, n
 
 def problem_of(error: BaseException) -> Problem:
     """Return what the caller is told about `error`: everything when it was raised on purpose, else nothing but 500."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]  # a handler with a nursery of its own raises groups
     if isinstance(error, Refusal):
         return error.problem
     if isinstance(error, OrchestraError):

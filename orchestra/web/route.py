@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from orchestra.access.permission import OpenTo, Permission, Requirement
+from orchestra.audit import Action
 from orchestra.web.call import Answer, Call
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-
-    from orchestra.access import Requirement
 
 __all__ = ["Handler", "Route", "Target", "first_part", "refuse_duplicates"]
 
@@ -29,7 +29,6 @@ BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
 
 _PATH: Final = re.compile(r"(/([a-z0-9._-]+|\{[a-z_]+\}))+|/")
 _PART: Final = re.compile(r"\{([a-z_]+)\}")
-_ACTION: Final = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 
 def first_part(call: Call, answer: Answer | None) -> str:
@@ -42,8 +41,8 @@ def first_part(call: Call, answer: Answer | None) -> str:
 class Route:
     """One method on one path.
 
-    `path` is a template such as `/api/agents/{id}`. `action` is the audit trail's word for it (`agent.spawn`);
-    every route that is not a GET has one. `status` is the HTTP status of success, `answer` the type of its body;
+    `path` is a template such as `/api/agents/{id}`. `action` is the audit trail's word for it; every route that is
+    not a GET has one. `status` is the HTTP status of success, `answer` the type of its body;
     both are only told to readers of the OpenAPI document.
 
     Raises `TypeError` or `ValueError` when the row breaks a rule: the daemon then does not start.
@@ -51,11 +50,11 @@ class Route:
 
     method: str
     path: str
-    requirement: "Requirement"
+    requirement: Requirement
     handler: Handler = field(repr=False)
     _: KW_ONLY
     summary: str
-    action: str | None = None
+    action: Action | None = None
     target: Target = field(default=first_part, repr=False)
     body: "type[BaseModel] | None" = None
     query: "type[BaseModel] | None" = None
@@ -69,13 +68,14 @@ class Route:
             _refuse(self, f"its method is none of {sorted(METHODS)}")
         if not _PATH.fullmatch(self.path) or len(set(self.parts)) != len(self.parts):
             _refuse(self, "its path is not a template such as /api/agents/{id}")
-        if self.requirement is None:
+        declared: object = self.requirement
+        if not isinstance(declared, (Permission, OpenTo)):
             msg = f"{self.method} {self.path} declares no permission; say ANYONE if it is meant for everybody"
             raise TypeError(msg)
         if not self.summary:
             _refuse(self, "it has no summary")
-        if self.method != "GET" and not (self.action and _ACTION.fullmatch(self.action)):
-            _refuse(self, "it changes something and has no audit action such as agent.spawn")
+        if self.method != "GET" and self.action not in set(Action):
+            _refuse(self, "it changes something and has no word in the audit trail, see orchestra.audit.Action")
         if self.body is not None and self.method not in BODY_METHODS:
             _refuse(self, f"a {self.method} has no body")
 

@@ -1,0 +1,85 @@
+"""Hypercorn for one connection, so contained that nothing a client does reaches past it (hypercorn 0.18.0).
+
+As shipped, an exception in one connection ends the whole server, a peer that stops reading holds up its stop, and the
+protocol may change under way. Here each connection is served by a call of its own that raises nothing but its
+cancellation, sends have deadlines (`DeadlineStream`), and the only protocol is HTTP/1.1, one request at a time
+(`FencedStream`). The names of hypercorn that are used are not public: its version is pinned, the tests are the guard.
+"""
+
+import logging
+from typing import Final
+
+import structlog
+import trio
+from hypercorn.app_wrappers import ASGIWrapper
+from hypercorn.config import Config
+from hypercorn.events import Closed, Event, RawData, Updated
+from hypercorn.protocol import ProtocolWrapper
+from hypercorn.trio.tcp_server import TCPServer
+from hypercorn.trio.worker_context import WorkerContext
+from hypercorn.typing import ASGIFramework
+
+from orchestra.web.fenced_stream import FencedStream
+from orchestra.web.limit import Limits
+from orchestra.web.request_head import MAX_HEAD_BYTES
+
+__all__ = ["HttpServer"]
+
+_MAX_QUEUED_EVENTS: Final = 2
+"""Pieces of a body that wait for the application."""
+
+_log = structlog.get_logger()
+
+
+class HttpServer:
+    """Serves an ASGI application on streams whose request heads are fenced; owned by the listener."""
+
+    def __init__(self, app: ASGIFramework, limits: Limits) -> None:
+        self._app = ASGIWrapper(app)
+        self._context = WorkerContext(None)
+        self._config = Config()
+        self._config.h11_max_incomplete_size = 2 * MAX_HEAD_BYTES
+        self._config.include_server_header = False
+        self._config.include_date_header = False
+        self._config.keep_alive_timeout = limits.keep_alive_s
+        self._config.max_app_queue_size = _MAX_QUEUED_EVENTS
+        self._config.accesslog = None
+        self._config.errorlog = logging.getLogger("hypercorn.error")
+
+    async def stop(self) -> None:
+        """End connections that wait for a request, and the others when their answer is complete."""
+        await self._context.terminated.set()
+
+    async def serve(self, stream: FencedStream) -> None:
+        """Serve what `stream` lets pass until it ends; raises nothing but cancellation."""
+        try:
+            await _ContainedServer(self._app, self._config, self._context, {}, stream)
+        except* Exception as group:  # noqa: BLE001  # whatever it is, it concerns this connection alone
+            _log.error("connection_failed", exc_info=group)
+        finally:
+            await trio.aclose_forcefully(stream)
+
+
+class _ContainedServer(TCPServer):
+    """One connection; owned by `HttpServer.serve`."""
+
+    stream: FencedStream
+    protocol: ProtocolWrapper
+
+    async def protocol_send(self, event: Event) -> None:
+        """Send what the protocol wants sent; unlike the original not shielded, since a send may have to be given up."""
+        if isinstance(event, RawData):
+            try:
+                async with self.send_lock:
+                    await self.stream.send_all(event.data)
+            except (trio.BrokenResourceError, trio.ClosedResourceError):
+                await trio.lowlevel.checkpoint()  # an application that goes on sending to nobody lets others run
+                await self.protocol.handle(Closed())
+            return
+        if isinstance(event, Closed) and self.stream.body_left:
+            # Refused before its body was read: the reading task reads on for a moment, then closes.
+            await self.stream.end_soon()
+            return
+        await super().protocol_send(event)
+        if isinstance(event, Updated) and event.idle:
+            self.stream.answer_complete()

@@ -1,0 +1,174 @@
+"""What an HTTP server reads through: every request head on a connection passes the fence before it sees it.
+
+The server behind gets one request at a time, in our spelling (`RequestHead.encode`), and never more bytes of a body
+than its head announced. The next head is looked at when the answer before it is complete, so that a refusal stands in
+its right place and nothing is ever pipelined.
+"""
+
+import math
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+import trio
+
+from orchestra.errors import OrchestraError
+from orchestra.web.deadline_stream import DeadlineStream
+from orchestra.web.limit import Limits
+from orchestra.web.problem import Problem, Refusal, problem_of
+from orchestra.web.refusal import new_request_id, refuse
+from orchestra.web.request_head import MAX_HEAD_BYTES, RequestHead, find_head_end, parse_head
+
+__all__ = ["FencedStream"]
+
+_RECEIVE_BYTES: Final = 16 * 1024
+
+
+class FencedStream(DeadlineStream):
+    """One HTTP connection behind the fence `judge`, which raises for a head that must not pass.
+
+    Owned by its connection's task: that task calls `read_head` for the first request, then `let_pass`, then gives the
+    stream to the server. `refused` is told each refusal with its request id.
+    """
+
+    def __init__(
+        self,
+        stream: trio.SocketStream,
+        limits: Limits,
+        judge: Callable[[RequestHead], None],
+        refused: Callable[[Problem, str], None],
+    ) -> None:
+        super().__init__(stream, limits.send_s)
+        self._limits = limits
+        self._judge = judge
+        self._refused = refused
+        self._received = bytearray()
+        self._passing = b""
+        self._body_left = 0
+        self._answered = trio.Event()
+        self._reading_body: trio.CancelScope | None = None
+        self._body_deadline_s = math.inf
+
+    async def read_head(self) -> RequestHead | None:
+        """Return the next request's head, or None when the peer ends the connection before it says anything.
+
+        Raises `Refusal` or an `OrchestraError` for a head that does not pass. It has `head_s` from its first byte.
+        """
+        if not self._received and not await self._receive():
+            return None
+        with trio.move_on_after(self._limits.head_s) as in_time:
+            head = await self._read_head()
+        if in_time.cancelled_caught:
+            raise Refusal(408, "head_too_slow", f"The request's head took longer than {self._limits.head_s:g} s.")
+        if head is not None:
+            self._judge(head)
+            if head.body_bytes > self._limits.max_body_bytes:
+                raise Refusal(413, "body_too_big", f"A body has at most {self._limits.max_body_bytes} bytes.")
+        return head
+
+    async def _read_head(self) -> RequestHead | None:
+        looked_at = 0
+        while (end := find_head_end(self._received, looked_at)) == 0:
+            looked_at = len(self._received)
+            if not await self._receive():
+                return None
+        head = parse_head(bytes(self._received[:end]))
+        del self._received[:end]
+        return head
+
+    async def _receive(self) -> bool:
+        data = await self._stream.receive_some(_RECEIVE_BYTES)
+        self._received += data
+        return bool(data)
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether the peer has sent more than the head."""
+        return bool(self._received)
+
+    def let_pass(self, head: RequestHead) -> None:
+        """Give `head` and the body that it announces to whoever reads next."""
+        self._passing = head.encode()
+        self._body_left = head.body_bytes
+        self._answered = trio.Event()
+
+    def answer_complete(self) -> None:
+        """Note that the answer has been sent in full and the next request may be looked at."""
+        self._answered.set()
+
+    @property
+    def body_left(self) -> int:
+        """How many bytes of the present request's body have not been read yet."""
+        return self._body_left
+
+    async def end_soon(self) -> None:
+        """Say that no more will be sent, and give the peer `linger_s` for the rest of a body that nobody wants."""
+        self._body_deadline_s = trio.current_time() + self._limits.linger_s
+        if self._reading_body is not None:
+            self._reading_body.deadline = self._body_deadline_s
+        with suppress(trio.BrokenResourceError, trio.ClosedResourceError):
+            await self.send_eof()
+
+    async def receive_some(self, max_bytes: int | None = None) -> bytes:
+        """Return bytes of the present request; after them wait for the next one; nothing when there is none."""
+        wanted = max_bytes or _RECEIVE_BYTES
+        if not self._passing and self._body_left:
+            return await self._receive_body(min(wanted, self._body_left))
+        if not self._passing and not await self._next_request():
+            return b""
+        passed, self._passing = self._passing[:wanted], self._passing[wanted:]
+        return passed
+
+    async def _receive_body(self, wanted: int) -> bytes:
+        data = bytes(self._received[:wanted])
+        del self._received[: len(data)]
+        if not data:
+            with trio.CancelScope(deadline=self._body_deadline_s) as self._reading_body:
+                data = bytes(await self._stream.receive_some(wanted))
+            self._reading_body = None
+        self._body_left -= len(data)
+        return data
+
+    async def _next_request(self) -> bool:
+        """Wait for the next request and let it pass; False when there will be none."""
+        if not await self._wait_answered():
+            return False
+        try:
+            head = await self.read_head()
+        except (Refusal, OrchestraError) as error:
+            await self.refuse(problem_of(error))
+            return False
+        if head is None:
+            return False
+        self.let_pass(head)
+        return True
+
+    async def refuse(self, problem: Problem) -> None:
+        """Answer the head just read with `problem` and part from the peer; whoever owns the stream then closes it."""
+        request_id = new_request_id()
+        self._refused(problem, request_id)
+        await refuse(DeadlineStream(self._stream, self._send_s), problem, request_id, self._limits.linger_s)
+
+    async def _wait_answered(self) -> bool:
+        """Wait until the answer is complete, and say so; False when the peer went away meanwhile."""
+        gone = False
+
+        async def watch(scope: trio.CancelScope) -> None:
+            nonlocal gone
+            try:
+                while len(self._received) < MAX_HEAD_BYTES:
+                    if not await self._receive():
+                        gone = True
+                        scope.cancel()
+                        return
+            except (trio.BrokenResourceError, trio.ClosedResourceError):
+                gone = True
+                scope.cancel()
+
+        if self._answered.is_set():
+            return True
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(watch, nursery.cancel_scope)
+            await self._answered.wait()
+            nursery.cancel_scope.cancel()
+        return not gone

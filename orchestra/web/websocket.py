@@ -1,0 +1,145 @@
+"""A WebSocket that cannot be made to cost more than its limits (trio-websocket 0.12.2).
+
+As shipped, trio-websocket counts characters rather than bytes, lets a message come in any number of empty fragments,
+answers pings at any rate, waits for ever for a closing handshake, and leaves the connection open after a message that
+is too big. The names of it that are used here are not public: its version is pinned, the tests are the guard.
+"""
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+from http import HTTPStatus
+from typing import Final
+
+import trio
+from trio_websocket import CloseReason, ConnectionClosed, WebSocketConnection, WebSocketRequest
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
+
+from orchestra.web.allowance import Allowance
+from orchestra.web.deadline_stream import DeadlineStream
+from orchestra.web.limit import Limits
+from orchestra.web.problem import Refusal
+from orchestra.web.refusal import part
+from orchestra.web.request_head import RequestHead
+
+__all__ = ["RESTARTS", "TOO_BIG", "TOO_FAST", "BoundedWebSocket", "UpgradedStream", "close_websocket", "websocket_key"]
+
+RESTARTS: Final = 1012
+TOO_BIG: Final = 4413
+TOO_FAST: Final = 4429
+
+_KEY_BYTES: Final = 16
+_RECEIVE_BYTES: Final = 16 * 1024
+
+
+def websocket_key(head: RequestHead) -> str:
+    """Return the key of the upgrade that `head` asks for (RFC 6455, 4.2.1); raise `Refusal` when it is not one."""
+    if not head.asks_for_websocket or head.method != "GET" or head.body_bytes or head.http_version != "1.1":
+        raise Refusal(HTTPStatus.UPGRADE_REQUIRED, "not_a_websocket", "This address only speaks WebSocket.")
+    if head.header("sec-websocket-version") != "13":
+        raise Refusal(HTTPStatus.UPGRADE_REQUIRED, "bad_websocket_version", "WebSocket's version is 13.")
+    key = head.header("sec-websocket-key") or ""
+    try:
+        nonce = b64decode(key, validate=True)
+    except NotBase64:
+        nonce = b""
+    if len(nonce) != _KEY_BYTES:
+        raise Refusal(HTTPStatus.BAD_REQUEST, "bad_websocket_key", "Sec-WebSocket-Key is not 16 bytes in base64.")
+    return key
+
+
+class UpgradedStream(DeadlineStream):
+    """A connection that becomes a WebSocket: wsproto first reads an upgrade in our words, then what the peer sends.
+
+    Nothing of the client's head but the key is in that upgrade: no extensions, no subprotocols, no query.
+    """
+
+    def __init__(self, stream: trio.SocketStream, key: str, send_s: float) -> None:
+        super().__init__(stream, send_s)
+        lines = (
+            "GET /ws HTTP/1.1",
+            "Host: orchestra",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            f"Sec-WebSocket-Key: {key}",
+        )
+        self._upgrade = "\r\n".join([*lines, "", ""]).encode("ascii")
+        self.accepted = trio.Event()
+
+    async def receive_some(self, max_bytes: int | None = None) -> bytes | bytearray:
+        """Return the upgrade; once it was accepted, what comes from the peer."""
+        if self._upgrade:
+            upgrade, self._upgrade = self._upgrade, b""
+            return upgrade
+        await self.accepted.wait()
+        return await super().receive_some(max_bytes)
+
+
+class BoundedWebSocket(WebSocketConnection):
+    """The server's side of a WebSocket; owned by the task of its connection, which runs `read` in its nursery."""
+
+    def __init__(self, stream: UpgradedStream, limits: Limits) -> None:
+        super().__init__(
+            stream,
+            WSConnection(ConnectionType.SERVER),
+            max_message_size=limits.max_message_bytes,
+            receive_buffer_size=_RECEIVE_BYTES,
+        )
+        self._upgraded = stream
+        self._limits = limits
+        now_s = trio.current_time()
+        self._frames = Allowance(limits.max_frames_hz, now_s)
+        self._bytes = Allowance(limits.max_received_bytes_hz, now_s)
+        self._message_bytes = 0
+        self._message_fragments = 0
+
+    async def read(self) -> None:
+        """Read and answer what the protocol answers by itself until the connection ends."""
+        await self._reader_task()
+
+    async def accept(self) -> None:
+        """Complete the opening handshake."""
+        request: WebSocketRequest = await self._get_request()
+        await request.accept()
+        self._upgraded.accepted.set()
+
+    async def _handle_message_event(self, event: BytesMessage | TextMessage) -> None:
+        size_bytes = len(event.data.encode()) if isinstance(event, TextMessage) else len(event.data)
+        if not self._allowed(size_bytes):
+            await self._refuse(TOO_FAST, "too fast")
+            return
+        self._message_bytes += size_bytes
+        self._message_fragments += 1
+        too_many = self._message_fragments > self._limits.max_fragments
+        if too_many or self._message_bytes > self._limits.max_message_bytes:
+            await self._refuse(TOO_BIG, "message too big")
+            return
+        if event.message_finished:
+            self._message_bytes = self._message_fragments = 0
+        await super()._handle_message_event(event)
+
+    async def _handle_ping_event(self, event: Ping) -> None:
+        if self._allowed(len(event.payload)):
+            await super()._handle_ping_event(event)
+        else:
+            await self._refuse(TOO_FAST, "too fast")
+
+    def _allowed(self, size_bytes: int) -> bool:
+        now_s = trio.current_time()
+        return self._frames.take(1, now_s) and self._bytes.take(size_bytes, now_s)
+
+    async def _refuse(self, code: int, reason: str) -> None:
+        """Close for a reason of ours: nothing more is read, whoever waits for a message learns of it."""
+        self._reader_running = False
+        if self._close_reason is None:
+            self._close_reason = CloseReason(code, reason)
+            await self._send(CloseConnection(code=code, reason=reason))
+            await self._recv_channel.aclose()
+        raise ConnectionClosed(self._close_reason)  # the reader ends here, without the frames that wait behind this one
+
+
+async def close_websocket(connection: BoundedWebSocket, code: int, reason: str | None, limits: Limits) -> None:
+    """Close `connection` with `code` if it is open, and wait at most `close_s` for the peer to agree."""
+    with trio.move_on_after(limits.close_s):
+        await connection.aclose(code, reason)
