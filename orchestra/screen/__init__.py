@@ -1,0 +1,34 @@
+"""The screen model: a terminal emulator whose snapshots are immutable, and what lies between two of them."""
+
+from orchestra.screen.capture import parse_captured
+from orchestra.screen.cell import Cell, Cursor
+from orchestra.screen.delta import Delta, RowRuns, apply, diff
+from orchestra.screen.emulator import Emulator
+from orchestra.screen.line import Line, Run, blank_line
+from orchestra.screen.scrolling import Scroll
+from orchestra.screen.snapshot import MAX_TITLE_CHARACTERS, Snapshot, blank_snapshot
+from orchestra.screen.style import DEFAULT_STYLE, Style
+from orchestra.screen.vt import to_vt
+from orchestra.screen.width import width_of
+
+__all__ = [
+    "DEFAULT_STYLE",
+    "MAX_TITLE_CHARACTERS",
+    "Cell",
+    "Cursor",
+    "Delta",
+    "Emulator",
+    "Line",
+    "RowRuns",
+    "Run",
+    "Scroll",
+    "Snapshot",
+    "Style",
+    "apply",
+    "blank_line",
+    "blank_snapshot",
+    "diff",
+    "parse_captured",
+    "to_vt",
+    "width_of",
+]

@@ -1,0 +1,34 @@
+"""Rows as `tmux capture-pane -p -e -N` prints them, for scrollback and for comparing with tmux."""
+
+from typing import Final
+
+from orchestra.screen.line import Line
+from orchestra.screen.parser import Parser
+from orchestra.screen.style import DEFAULT_STYLE
+from orchestra.screen.terminal import Terminal
+
+__all__ = ["parse_captured"]
+
+DECODING: Final = "replace"
+
+
+def parse_captured(text: str | bytes, columns: int) -> list[Line]:
+    """Return one line of `columns` cells for each row of `text`; longer rows are cut, styles go on from row to row.
+
+    tmux separates rows by line feeds, marks line drawing by SO and SI, and does not tell the style of blank cells after
+    the last one used.
+    """
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", DECODING)
+    rows = text.removesuffix("\n").split("\n") if text else []
+    terminal = Terminal(columns, 1)
+    terminal.switches.autowrap = False
+    terminal.define_charset("0", ")")
+    parser = Parser(terminal)
+    lines = []
+    for row in rows:
+        terminal.grid.erase(0, 1, DEFAULT_STYLE)
+        terminal.x = 0
+        parser.feed(row)
+        lines.append(terminal.grid.rows[0].freeze())
+    return lines

@@ -1,0 +1,67 @@
+"""Erasing, inserting and deleting, from single cells to whole screens."""
+
+from orchestra.screen.printing import Printing
+from orchestra.screen.style import DEFAULT_STYLE
+
+__all__ = ["Editing"]
+
+
+class Editing(Printing):
+    """The control functions that change cells without printing. Blanks take the current background."""
+
+    def erase_in_line(self, how: int = 0, *_: object, **__: object) -> None:
+        """EL: 0 from the cursor on, 1 up to and with the cursor, 2 all."""
+        x = min(self.x, self.columns - 1)
+        row = self.grid.rows[self.y]
+        if how == 0:
+            row.erase(x, self.columns, self.blank)
+        elif how == 1:
+            row.erase(0, x + 1, self.blank)
+        elif how == 2:  # noqa: PLR2004
+            row.erase(0, self.columns, self.blank)
+
+    def erase_in_display(self, how: int = 0, *_: object, **__: object) -> None:
+        """ED: 0 from the cursor on, 1 up to and with the cursor, 2 all; 3 is about scrollback, of which there is none."""
+        if how == 0:
+            self.erase_in_line(0)
+            self.grid.erase(self.y + 1, self.lines, self.blank)
+        elif how == 1:
+            self.grid.erase(0, self.y, self.blank)
+            self.erase_in_line(1)
+        elif how == 2:  # noqa: PLR2004
+            self.grid.erase(0, self.lines, self.blank)
+
+    def erase_characters(self, count: int | None = None, *_: object, **__: object) -> None:
+        """ECH: blanks from the cursor on; nothing moves."""
+        x = min(self.x, self.columns - 1)
+        self.grid.rows[self.y].erase(x, min(self.columns, x + (count or 1)), self.blank)
+
+    def insert_characters(self, count: int | None = None, *_: object, **__: object) -> None:
+        """ICH."""
+        self._unwrap()
+        self.grid.rows[self.y].insert(self.x, count or 1, self.blank)
+
+    def delete_characters(self, count: int | None = None, *_: object, **__: object) -> None:
+        """DCH."""
+        self._unwrap()
+        self.grid.rows[self.y].delete(self.x, count or 1, self.blank)
+
+    def insert_lines(self, count: int | None = None, *_: object, **__: object) -> None:
+        """IL: inside the scroll region only."""
+        if self.top <= self.y <= self.bottom:
+            self.grid.scroll_down(self.y, self.bottom, count or 1, self.blank)
+            self.x = 0
+
+    def delete_lines(self, count: int | None = None, *_: object, **__: object) -> None:
+        """DL: inside the scroll region only."""
+        if self.top <= self.y <= self.bottom:
+            self.grid.scroll_up(self.y, self.bottom, count or 1, self.blank)
+            self.x = 0
+
+    def alignment_display(self, *_: object) -> None:
+        """DECALN: the screen full of E; margins reset, cursor home."""
+        self.top, self.bottom = 0, self.lines - 1
+        self.switches.origin = False
+        self.x = self.y = 0
+        self.grid.fill("E")
+        self._set_style(DEFAULT_STYLE if self.style.link is None else self.style)

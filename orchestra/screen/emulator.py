@@ -1,0 +1,72 @@
+"""A terminal as the rest of Orchestra sees it: bytes in, snapshots and answers out."""
+
+import codecs
+from typing import Final, final
+
+from orchestra.screen.cell import Cursor
+from orchestra.screen.parser import Parser
+from orchestra.screen.snapshot import Snapshot
+from orchestra.screen.terminal import Terminal
+
+__all__ = ["Emulator"]
+
+MAX_SIDE: Final = 10_000  # rows or columns
+
+
+@final
+class Emulator:
+    """A screen of `rows` by `columns` that programs print to. Owned by one pane task.
+
+    Raises ValueError for a size outside 1..10,000; nothing that is fed raises.
+    """
+
+    def __init__(self, rows: int, columns: int) -> None:
+        _check_size(rows, columns)
+        self._terminal = Terminal(columns, rows)
+        self._parser = Parser(self._terminal)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._last: Snapshot | None = None
+        self._is_fresh = False
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes of output; the result does not depend on where the stream is cut."""
+        self._is_fresh = False
+        self._parser.feed(self._decoder.decode(data))
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Change the size; the cursor stays on the screen."""
+        _check_size(rows, columns)
+        self._is_fresh = False
+        self._terminal.resize(rows, columns)
+
+    def snapshot(self) -> Snapshot:
+        """Return what is shown now: the same object while nothing changed, the same lines where a row did not."""
+        last = self._last
+        if last is not None and self._is_fresh:
+            return last
+        terminal = self._terminal
+        lines = terminal.grid.freeze(last.lines if last is not None else ())
+        column = min(terminal.x, terminal.columns - 1)
+        cursor = Cursor(terminal.y, column, terminal.switches.cursor_visible, terminal.shape)
+        now = Snapshot(
+            terminal.lines, terminal.columns, lines, cursor, terminal.input_modes, terminal.title, terminal.bell_count
+        )
+        if last is None or now != last or now.bell_count != last.bell_count:
+            self._last = last = now
+        self._is_fresh = True
+        return last
+
+    def take_replies(self) -> bytes:
+        """Return the answers to device queries that must be written to the PTY, each of them once."""
+        return self._terminal.replies.take()
+
+    @property
+    def is_in_synchronized_update(self) -> bool:
+        """Whether the program has begun an update (DECSET 2026) and not ended it; it may never do so."""
+        return self._terminal.switches.synchronized
+
+
+def _check_size(rows: int, columns: int) -> None:
+    if not (1 <= rows <= MAX_SIDE and 1 <= columns <= MAX_SIDE):
+        msg = f"a screen has 1..{MAX_SIDE} rows and columns, not {rows}x{columns}"
+        raise ValueError(msg)

@@ -1,0 +1,156 @@
+"""One immutable row of a snapshot, and the runs that a row is sent as."""
+
+import re
+from functools import lru_cache
+from itertools import groupby
+from typing import Final, final
+
+from orchestra.screen.cell import Cell
+from orchestra.screen.style import DEFAULT_STYLE, Style
+
+__all__ = ["Line", "Run", "blank_line"]
+
+# docs/protocol.md 1.4: narrow code points; one narrow cell repeated; clusters of one width.
+Run = tuple[Style, str] | tuple[Style, str, int] | tuple[Style, tuple[str, ...], int]
+
+MIN_REPEATED: Final = 8  # cells; a shorter repetition is cheaper as text
+MAX_REMEMBERED_BLANKS: Final = 64  # widths
+_REPEATED: Final = re.compile(r"(.)\1{%d,}" % (MIN_REPEATED - 1), re.DOTALL)
+
+
+@final
+class Line:
+    """A row's cells as two parallel tuples: `texts` (empty in the right half of a wide cell) and `styles`.
+
+    Never changed after it is made; equal by content. Text and hash are worked out once.
+    """
+
+    __slots__ = ("_hash", "_text", "styles", "texts")
+
+    def __init__(self, texts: tuple[str, ...], styles: tuple[Style, ...]) -> None:
+        self.texts = texts
+        self.styles = styles
+        self._text: str | None = None
+        self._hash: int | None = None
+
+    def __len__(self) -> int:
+        """Return the number of columns."""
+        return len(self.texts)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by content."""
+        if self is other:
+            return True
+        if not isinstance(other, Line):
+            return NotImplemented
+        return self.texts == other.texts and self.styles == other.styles
+
+    def __hash__(self) -> int:
+        """Hash by content, worked out once."""
+        if self._hash is None:
+            self._hash = hash((self.texts, self.styles))
+        return self._hash
+
+    def __repr__(self) -> str:
+        """Show the text."""
+        return f"Line({self.text.rstrip()!r}, {len(self)} columns)"
+
+    @property
+    def text(self) -> str:
+        """The row as a string, a wide character once, trailing blanks kept."""
+        if self._text is None:
+            self._text = "".join(self.texts)
+        return self._text
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether every cell is a space in the default style."""
+        return self == blank_line(len(self.texts))
+
+    def width_at(self, column: int) -> int:
+        """Return 1 or 2, or 0 for the right half of a wide cell."""
+        if not self.texts[column]:
+            return 0
+        following = column + 1
+        return 2 if following < len(self.texts) and not self.texts[following] else 1
+
+    def cell(self, column: int) -> Cell:
+        """Return the cell in `column`."""
+        return Cell(self.texts[column], self.styles[column], self.width_at(column))
+
+    def runs(self, start: int = 0, stop: int | None = None) -> list[Run]:
+        """Return the runs that make the cells `start` up to but not including `stop`; neither may cut a wide cell."""
+        if stop is None:
+            stop = len(self.texts)
+        runs: list[Run] = []
+        column = start
+        for style, same in groupby(self.styles[start:stop]):
+            following = column + len(list(same))
+            _add_runs(runs, style, self.texts[column:following])
+            column = following
+        return runs
+
+    def used_columns(self) -> int:
+        """Return how many columns there are up to the last cell that is not a blank in the default style."""
+        column = len(self.texts)
+        while column and self.texts[column - 1] == " " and self.styles[column - 1] is DEFAULT_STYLE:
+            column -= 1
+        return column
+
+    def verify(self) -> None:
+        """Assert every invariant of a row (for tests)."""
+        assert len(self.texts) == len(self.styles)
+        assert self.texts[0], "a row cannot start with a right half"
+        for column, text in enumerate(self.texts):
+            if not text:
+                assert self.texts[column - 1], f"two right halves at {column}"
+                assert self.texts[column - 1] != " ", f"a wide blank at {column}"
+                assert self.styles[column] is self.styles[column - 1], f"two styles in one cell at {column}"
+            else:
+                assert len(text) > 1 or text == " " or text.isprintable() or ord(text) > 0x9F, f"{text!r} at {column}"
+
+
+def _add_runs(runs: list[Run], style: Style, texts: tuple[str, ...]) -> None:
+    """Append the runs of cells that share a style."""
+    joined = "".join(texts)
+    if len(joined) == len(texts) and "" not in texts:
+        _add_plain(runs, style, joined)
+        return
+    for kind, cells in _by_kind(texts):
+        if kind == 0:
+            _add_plain(runs, style, "".join(cells))
+        else:
+            runs.append((style, tuple(cells), kind))
+
+
+def _add_plain(runs: list[Run], style: Style, text: str) -> None:
+    """Append runs of narrow cells of one code point each, long repetitions by themselves."""
+    done = 0
+    for match in _REPEATED.finditer(text):
+        if match.start() > done:
+            runs.append((style, text[done : match.start()]))
+        runs.append((style, match.group(1), match.end() - match.start()))
+        done = match.end()
+    if done < len(text):
+        runs.append((style, text[done:]))
+
+
+def _by_kind(texts: tuple[str, ...]) -> list[tuple[int, list[str]]]:
+    """Group neighbouring cells: kind 0 is narrow with one code point, 1 a narrow cluster, 2 a wide cell."""
+    groups: list[tuple[int, list[str]]] = []
+    count = len(texts)
+    for column, text in enumerate(texts):
+        if not text:
+            continue
+        is_wide = column + 1 < count and not texts[column + 1]
+        kind = 2 if is_wide else int(len(text) > 1)
+        if not groups or groups[-1][0] != kind:
+            groups.append((kind, []))
+        groups[-1][1].append(text)
+    return groups
+
+
+@lru_cache(maxsize=MAX_REMEMBERED_BLANKS)
+def blank_line(columns: int) -> Line:
+    """Return the row of `columns` spaces in the default style."""
+    return Line((" ",) * columns, (DEFAULT_STYLE,) * columns)

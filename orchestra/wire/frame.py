@@ -1,0 +1,161 @@
+"""Binary messages: frames (one pane's delta) and envelopes (what one viewer gets in one tick). docs/protocol.md 1.3, 1.4.
+
+A frame is encoded once; every envelope that carries it takes the same bytes.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from orchestra.errors import BadInputError
+from orchestra.screen import Cursor, Delta, Line, RowRuns, Run, Scroll, Style
+
+__all__ = [
+    "Envelope",
+    "Frame",
+    "JsonRow",
+    "decode_envelope",
+    "decode_frame",
+    "encode_envelope",
+    "encode_frame",
+    "encode_rows",
+]
+
+SIZE: Final = 0
+SCROLL: Final = 1
+ROW: Final = 2
+CURSOR: Final = 3
+MODES: Final = 4
+TITLE: Final = 5
+BELL: Final = 6
+CHECKSUM: Final = 7
+
+JsonRow = list[list[Any]]
+_encoder: Final = msgspec.msgpack.Encoder()
+_frame_decoder: Final = msgspec.msgpack.Decoder(tuple[int, int, int, int, list[list[Any]], list[list[Any]]])
+_envelope_decoder: Final = msgspec.msgpack.Decoder(tuple[int, dict[int, int], list[msgspec.Raw]])
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A delta of pane number `pane` from its snapshot `base` (0: none) to `seq`, at size number `epoch`."""
+
+    pane: int
+    epoch: int
+    base: int
+    seq: int
+    delta: Delta
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One binary message: its number, the input written to each pane so far, and encoded frames."""
+
+    tick: int
+    acks: dict[int, int]
+    frames: tuple[bytes, ...]
+
+
+def encode_frame(pane: int, epoch: int, base: int, seq: int, delta: Delta) -> bytes:
+    """Return the frame as MessagePack."""
+    styles: dict[Style, int] = {}
+    ops: list[tuple[Any, ...]] = []
+    if delta.size is not None:
+        ops.append((SIZE, *delta.size))
+    ops += [(SCROLL, scroll.top, scroll.bottom, scroll.count) for scroll in delta.scrolls]
+    ops += [(ROW, change.row, change.column, _indexed(change.runs, styles)) for change in delta.rows]
+    if delta.cursor is not None:
+        cursor = delta.cursor
+        ops.append((CURSOR, cursor.row, cursor.column, cursor.is_visible, cursor.shape))
+    if delta.modes is not None:
+        ops.append((MODES, delta.modes))
+    if delta.title is not None:
+        ops.append((TITLE, delta.title))
+    if delta.bells:
+        ops.append((BELL, delta.bells))
+    if delta.checksum is not None:
+        ops.append((CHECKSUM, delta.checksum))
+    return _encoder.encode((pane, epoch, base, seq, [style.wire for style in styles], ops))
+
+
+def _indexed(runs: Iterable[Run], styles: dict[Style, int]) -> list[tuple[Any, ...]]:
+    """Return runs with styles as indexes into `styles`, which grows."""
+    return [(styles.setdefault(run[0], len(styles)), *run[1:]) for run in runs]
+
+
+def decode_frame(data: bytes) -> Frame:
+    """Return the frame in `data`; raises `BadInputError` for anything that is not one."""
+    try:
+        pane, epoch, base, seq, raw_styles, ops = _frame_decoder.decode(data)
+        styles = [Style(*style) for style in raw_styles]
+        return Frame(pane, epoch, base, seq, _delta(ops, styles))
+    except (msgspec.DecodeError, TypeError, ValueError, IndexError) as error:
+        raise BadInputError("bad_frame", f"Not a frame: {error}") from error
+
+
+def _delta(ops: list[list[Any]], styles: list[Style]) -> Delta:
+    """Read operations; they stand in the order of their numbers."""
+    found: dict[str, Any] = {}
+    scrolls: list[Scroll] = []
+    rows: list[RowRuns] = []
+    last = SIZE
+    for number, *fields in ops:
+        if number < last:
+            msg = f"operation {number} after {last}"
+            raise ValueError(msg)
+        last = number
+        match number, fields:
+            case 0, [int(height), int(width)]:
+                found["size"] = (height, width)
+            case 1, [int(top), int(bottom), int(count)]:
+                scrolls.append(Scroll(top, bottom, count))
+            case 2, [int(row), int(column), list(runs)]:
+                rows.append(RowRuns(row, column, tuple(_run(run, styles) for run in runs)))
+            case 3, [int(row), int(column), bool(is_visible), int(shape)]:
+                found["cursor"] = Cursor(row, column, is_visible, shape)
+            case 4, [int(bits)]:
+                found["modes"] = bits
+            case 5, [str(title)]:
+                found["title"] = title
+            case 6, [int(bells)]:
+                found["bells"] = bells
+            case 7, [int(checksum)]:
+                found["checksum"] = checksum
+            case _:
+                msg = f"no operation {number} with {len(fields)} fields"
+                raise ValueError(msg)
+    return Delta(scrolls=tuple(scrolls), rows=tuple(rows), **found)
+
+
+def _run(run: list[Any], styles: list[Style]) -> Run:
+    match run:
+        case [int(style), str(text)]:
+            return (styles[style], text)
+        case [int(style), str(text), int(count)] if count > 0:
+            return (styles[style], text, count)
+        case [int(style), [*texts], 1 | 2 as width]:
+            return (styles[style], tuple(texts), width)
+        case _:
+            msg = f"no run looks like {run!r:.80}"
+            raise ValueError(msg)
+
+
+def encode_envelope(tick: int, acks: Mapping[int, int], frames: Sequence[bytes]) -> bytes:
+    """Return one message for one viewer; `frames` are taken as `encode_frame` gave them."""
+    return _encoder.encode((tick, dict(acks), [msgspec.Raw(frame) for frame in frames]))
+
+
+def decode_envelope(data: bytes) -> Envelope:
+    """Return the envelope in `data`; raises `BadInputError` for anything that is not one."""
+    try:
+        tick, acks, frames = _envelope_decoder.decode(data)
+    except msgspec.DecodeError as error:
+        raise BadInputError("bad_envelope", f"Not an envelope: {error}") from error
+    return Envelope(tick, acks, tuple(bytes(frame) for frame in frames))
+
+
+def encode_rows(lines: Iterable[Line]) -> list[JsonRow]:
+    """Return rows for JSON (docs/protocol.md 2): runs whose style is written out; blanks at the end are left out."""
+    return [[[list(run[0].wire), *run[1:]] for run in line.runs(0, line.used_columns())] for line in lines]
