@@ -107,7 +107,7 @@ def _foreign() -> ForbiddenError:
 def _host(name: str) -> str:
     """Return `name` as it stands in a Host header: lower case, IPv6 in brackets and in its shortest form."""
     text = name.lower()
-    bare = text.removeprefix("[").removesuffix("]")
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     if ":" in bare:
         try:
             address = IPv6Address(bare)
