@@ -5,30 +5,47 @@ export interface Paintable {
   paint(nowMs: number): void;
 }
 
-/** Mutable; one per page. Owns the page's one requestAnimationFrame loop; it sleeps when nothing is asked. */
+/** What the scheduler needs of a window; a test brings its own. */
+export interface AnimationFrames {
+  requestAnimationFrame(callback: (nowMs: number) => void): number;
+}
+
+/** Mutable; one per page. Owns the page's one requestAnimationFrame loop, which sleeps when nothing is asked. */
 export class PaintScheduler {
+  readonly #frames: AnimationFrames;
   readonly #waiting = new Set<Paintable>();
   readonly #afterPaint = new Set<() => void>();
-  #handle: number | null = null;
+  #asked = false;
+
+  constructor(frames: AnimationFrames = window) {
+    this.#frames = frames;
+  }
 
   /** Asks that `paintable` paints in the next animation frame. */
   request(paintable: Paintable): void {
     this.#waiting.add(paintable);
-    this.#handle ??= requestAnimationFrame((nowMs) => this.#paint(nowMs));
+    this.wake();
   }
 
   cancel(paintable: Paintable): void {
     this.#waiting.delete(paintable);
   }
 
-  /** Calls `listener` after every animation frame that painted; returns what ends that. */
+  /** Asks for an animation frame, even if nothing paints in it. */
+  wake(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    this.#frames.requestAnimationFrame((nowMs) => this.#paint(nowMs));
+  }
+
+  /** Calls `listener` after every animation frame, when all canvases are painted; returns what ends that. */
   onPainted(listener: () => void): () => void {
     this.#afterPaint.add(listener);
     return () => this.#afterPaint.delete(listener);
   }
 
   #paint(nowMs: number): void {
-    this.#handle = null;
+    this.#asked = false;
     const now = [...this.#waiting];
     this.#waiting.clear();
     for (const paintable of now) paintable.paint(nowMs);

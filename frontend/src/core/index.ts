@@ -1,7 +1,8 @@
 /** The door of the pure part: everything that the browser layer and the interface may use. */
 
+export { CellWidths } from "./cell-width";
 export type { EnvelopeFault, Frame, Op } from "./frame";
-export { decodeEnvelope, parseHistoryRow } from "./frame";
+export { decodeEnvelope, decodeFrame, parseHistoryRow } from "./frame";
 export type { UnsentInput } from "./input-ledger";
 export { Line, type Run } from "./line";
 export type {
@@ -18,9 +19,28 @@ export type {
 } from "./message";
 export { PROTOCOL } from "./message";
 export { parseServerMessage } from "./parse-message";
-export { IDLE, type LinkEvent, type LinkPhase, type LinkState, reduceLink } from "./reconnect";
-export { type Cursor, Mode, Screen } from "./screen";
-export { type SessionEvent, ViewerSession } from "./session";
-export { type Colour, DEFAULT_STYLE, Flag, RGB_BIT, type Style, type Underline, underlineOf } from "./style";
+export {
+  CLOSE_ABNORMAL,
+  CLOSE_FORBIDDEN,
+  CLOSE_NO_LIFE_SIGN,
+  CLOSE_NOT_SIGNED_IN,
+  IDLE,
+  type LinkEvent,
+  type LinkPhase,
+  type LinkState,
+  reduceLink,
+} from "./reconnect";
+export { type Cursor, MOUSE_MODES, Mode, Screen } from "./screen";
+export { MAX_PASTE_CHARACTERS, type SessionEvent, ViewerSession } from "./session";
+export {
+  type Colour,
+  DEFAULT_STYLE,
+  Flag,
+  RGB_BIT,
+  type Style,
+  sameStyle,
+  type Underline,
+  underlineOf,
+} from "./style";
 export type { TerminalWant } from "./subscription";
 export { VtWriter } from "./vt";

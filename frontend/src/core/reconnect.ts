@@ -9,7 +9,9 @@ export const STABLE_AFTER_MS = 5_000;
 export const CLOSE_GOING_AWAY = 1001;
 export const CLOSE_ABNORMAL = 1006;
 export const CLOSE_RESTARTING = 1012;
+export const CLOSE_BAD_MESSAGE = 4400;
 export const CLOSE_NOT_SIGNED_IN = 4401;
+export const CLOSE_FORBIDDEN = 4403;
 export const CLOSE_NO_LIFE_SIGN = 4408;
 
 const RECONNECTING: ReadonlySet<number> = new Set([

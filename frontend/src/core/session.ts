@@ -17,6 +17,7 @@ import {
   type ServerMessage,
 } from "./message";
 import { parseServerMessage } from "./parse-message";
+import { CLOSE_ABNORMAL, CLOSE_BAD_MESSAGE, CLOSE_NO_LIFE_SIGN } from "./reconnect";
 import type { Screen } from "./screen";
 import { splitText } from "./split-text";
 import { Subscriptions, type TerminalWant } from "./subscription";
@@ -58,7 +59,7 @@ export class ViewerSession {
   #pageVisible = true;
   #receivedTick = 0;
   #ackedTick = 0;
-  #closing: string | null = null;
+  #closing: number | null = null;
   #outgoing: ClientMessage[] = [];
   #events: SessionEvent[] = [];
 
@@ -94,8 +95,8 @@ export class ViewerSession {
     return events;
   }
 
-  /** Why this connection must be closed from here, or null: "dead" (no life sign) or "protocol" (not our server). */
-  get closing(): string | null {
+  /** The close code of a connection that must end from here, null while it may live. */
+  get closing(): number | null {
     return this.#closing;
   }
 
@@ -133,7 +134,7 @@ export class ViewerSession {
     if (envelope.type === "fault") {
       // What it held is unknown, so no screen is known to be right, and the tick is not known either: start anew.
       this.#fault(envelope.code, envelope.detail);
-      this.#closing = "protocol";
+      this.#closing = CLOSE_ABNORMAL;
       return;
     }
     this.#receiveEnvelope(envelope, nowMs);
@@ -149,7 +150,7 @@ export class ViewerSession {
   /** Time went on; call at `nextTimerMs`. */
   timer(nowMs: number): void {
     const beat = this.#heartbeat?.timer(nowMs) ?? null;
-    if (beat === "dead") this.#closing = "dead";
+    if (beat === "dead") this.#closing = CLOSE_NO_LIFE_SIGN;
     else if (beat !== null) this.#outgoing.push({ type: "ping", id: beat });
     for (const sessionId of this.#screens.takeRestarts(nowMs)) this.#restart(sessionId);
   }
@@ -275,7 +276,7 @@ export class ViewerSession {
         "other_protocol",
         `The daemon speaks protocol ${hello.protocol}, this page ${PROTOCOL}: reload.`,
       );
-      this.#closing = "protocol";
+      this.#closing = CLOSE_BAD_MESSAGE;
       return;
     }
     this.#ready = true;
