@@ -36,6 +36,8 @@ class Action(StrEnum):
 class Outcome(StrEnum):
     """How it ended."""
 
+    BEGUN = "begun"
+    """Written before a change; the record after it says how it ended."""
     OK = "ok"
     REFUSED = "refused"
     """Their fault: no credential, no permission, bad input."""

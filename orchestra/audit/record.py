@@ -27,6 +27,7 @@ MAX_RECORD_BYTES: Final = 4096
 _MAX_FIELD_BYTES: Final = {"actor": 768, "action": 96, "target": 768, "outcome": 32, "request_id": 128}
 _MAX_DETAIL_BYTES: Final = 1536
 _MAX_DETAIL_VALUE_BYTES: Final = 512
+_MAX_NUMBER: Final = 2**53
 _CUT: Final = "..."
 
 _REMOVED: Final = "[removed]"
@@ -100,6 +101,8 @@ def _shown(name: str, value: Scalar) -> Scalar:
         return _REMOVED
     if isinstance(value, str):
         return _fit(_SECRET_TEXT.sub(_REMOVED, value), _MAX_DETAIL_VALUE_BYTES)
+    if isinstance(value, int | float) and not -_MAX_NUMBER <= value <= _MAX_NUMBER:
+        return None  # NaN, infinities and what other readers would round
     return value
 
 
