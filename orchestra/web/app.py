@@ -23,7 +23,7 @@ from orchestra.web.health import Readiness, health_routes
 from orchestra.web.limit import Limits
 from orchestra.web.openapi import openapi_document
 from orchestra.web.page import Page, load_page
-from orchestra.web.problem import PROBLEM_TYPE, Problem, problem_of
+from orchestra.web.problem import PROBLEM_TYPE, Problem, Refusal, problem_of
 from orchestra.web.refusal import new_request_id
 from orchestra.web.route import Route, refuse_duplicates
 from orchestra.web.security_header import PLAIN_HEADERS
@@ -32,7 +32,7 @@ from orchestra.web.sign_in_routes import sign_in_routes
 
 __all__ = ["build_app", "every_route"]
 
-_NO_PAGE_BELOW: Final = ("/api/", "/auth/", "/.well-known/", "/ws")
+_NO_PAGE_BELOW: Final = ("/api/", "/auth/", "/.well-known/")
 
 _log = structlog.get_logger()
 
@@ -109,6 +109,8 @@ async def _answer_page(page: Page, path: str) -> Response:
     here = _here()
 
     async def answer() -> Answer:
+        if path == "ws":
+            raise Refusal(HTTPStatus.UPGRADE_REQUIRED, "not_a_websocket", "This address only speaks WebSocket.")
         found = page.find(f"/{path}")
         if found is None:
             return _not_found(page, f"/{path}", here.headers.get("Accept", ""))

@@ -7,7 +7,7 @@ cancellation, sends have deadlines (`DeadlineStream`), and the only protocol is 
 """
 
 import logging
-from typing import Final
+from typing import Any, Final, cast
 
 import structlog
 import trio
@@ -53,7 +53,7 @@ class HttpServer:
     async def serve(self, stream: FencedStream) -> None:
         """Serve what `stream` lets pass until it ends; raises nothing but cancellation."""
         try:
-            await _ContainedServer(self._app, self._config, self._context, {}, stream)
+            await _ContainedServer(self._app, self._config, self._context, {}, cast("Any", stream))
         except* Exception as group:  # noqa: BLE001  # whatever it is, it concerns this connection alone
             _log.error("connection_failed", exc_info=group)
         finally:
@@ -63,7 +63,7 @@ class HttpServer:
 class _ContainedServer(TCPServer):
     """One connection; owned by `HttpServer.serve`."""
 
-    stream: FencedStream
+    stream: FencedStream  # type: ignore[assignment]  # it only asks for a socket and the calls of a stream
     protocol: ProtocolWrapper
 
     async def protocol_send(self, event: Event) -> None:

@@ -28,7 +28,7 @@ class FencedStream(DeadlineStream):
     """One HTTP connection behind the fence `judge`, which raises for a head that must not pass.
 
     Owned by its connection's task: that task calls `read_head` for the first request, then `let_pass`, then gives the
-    stream to the server. `refused` is told each refusal with its request id.
+    stream to the server. `refused` is told each refusal with its request id and the head, where there is one.
     """
 
     def __init__(
@@ -36,16 +36,18 @@ class FencedStream(DeadlineStream):
         stream: trio.SocketStream,
         limits: Limits,
         judge: Callable[[RequestHead], None],
-        refused: Callable[[Problem, str], None],
+        refused: Callable[[Problem, str, RequestHead | None], None],
     ) -> None:
         super().__init__(stream, limits.send_s)
         self._limits = limits
         self._judge = judge
         self._refused = refused
         self._received = bytearray()
+        self._head: RequestHead | None = None
         self._passing = b""
         self._body_left = 0
         self._answered = trio.Event()
+        self._ends = False
         self._reading_body: trio.CancelScope | None = None
         self._body_deadline_s = math.inf
 
@@ -56,15 +58,16 @@ class FencedStream(DeadlineStream):
         """
         if not self._received and not await self._receive():
             return None
+        self._head = None
         with trio.move_on_after(self._limits.head_s) as in_time:
-            head = await self._read_head()
+            self._head = await self._read_head()
         if in_time.cancelled_caught:
             raise Refusal(408, "head_too_slow", f"The request's head took longer than {self._limits.head_s:g} s.")
-        if head is not None:
-            self._judge(head)
-            if head.body_bytes > self._limits.max_body_bytes:
+        if self._head is not None:
+            self._judge(self._head)
+            if self._head.body_bytes > self._limits.max_body_bytes:
                 raise Refusal(413, "body_too_big", f"A body has at most {self._limits.max_body_bytes} bytes.")
-        return head
+        return self._head
 
     async def _read_head(self) -> RequestHead | None:
         looked_at = 0
@@ -103,6 +106,7 @@ class FencedStream(DeadlineStream):
 
     async def end_soon(self) -> None:
         """Say that no more will be sent, and give the peer `linger_s` for the rest of a body that nobody wants."""
+        self._ends = True
         self._body_deadline_s = trio.current_time() + self._limits.linger_s
         if self._reading_body is not None:
             self._reading_body.deadline = self._body_deadline_s
@@ -114,7 +118,7 @@ class FencedStream(DeadlineStream):
         wanted = max_bytes or _RECEIVE_BYTES
         if not self._passing and self._body_left:
             return await self._receive_body(min(wanted, self._body_left))
-        if not self._passing and not await self._next_request():
+        if not self._passing and (self._ends or not await self._next_request()):
             return b""
         passed, self._passing = self._passing[:wanted], self._passing[wanted:]
         return passed
@@ -146,7 +150,7 @@ class FencedStream(DeadlineStream):
     async def refuse(self, problem: Problem) -> None:
         """Answer the head just read with `problem` and part from the peer; whoever owns the stream then closes it."""
         request_id = new_request_id()
-        self._refused(problem, request_id)
+        self._refused(problem, request_id, self._head)
         await refuse(DeadlineStream(self._stream, self._send_s), problem, request_id, self._limits.linger_s)
 
     async def _wait_answered(self) -> bool:

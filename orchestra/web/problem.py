@@ -1,5 +1,6 @@
 """What was refused, as problem+json (RFC 9457): the one place where an error becomes an HTTP status and a body."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -11,6 +12,11 @@ from orchestra.errors import OrchestraError
 __all__ = ["PROBLEM_TYPE", "Problem", "Refusal", "problem_of"]
 
 PROBLEM_TYPE: Final = "application/problem+json"
+
+_HEADERS: Final[Mapping[int, Mapping[str, str]]] = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": 'Bearer realm="orchestra"'},
+    HTTPStatus.UPGRADE_REQUIRED: {"Upgrade": "websocket"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Problem:
     @property
     def headers(self) -> dict[str, str]:
         """What RFC 9110 asks to be sent along with this status."""
-        return {"WWW-Authenticate": 'Bearer realm="orchestra"'} if self.status == HTTPStatus.UNAUTHORIZED else {}
+        return dict(_HEADERS.get(self.status, {}))
 
     def encode(self, request_id: str) -> bytes:
         """Return the body of the answer."""

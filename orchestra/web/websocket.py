@@ -19,7 +19,6 @@ from orchestra.web.allowance import Allowance
 from orchestra.web.deadline_stream import DeadlineStream
 from orchestra.web.limit import Limits
 from orchestra.web.problem import Refusal
-from orchestra.web.refusal import part
 from orchestra.web.request_head import RequestHead
 
 __all__ = ["RESTARTS", "TOO_BIG", "TOO_FAST", "BoundedWebSocket", "UpgradedStream", "close_websocket", "websocket_key"]
@@ -104,6 +103,10 @@ class BoundedWebSocket(WebSocketConnection):
         await request.accept()
         self._upgraded.accepted.set()
 
+    async def wait_closed(self) -> None:
+        """Wait until both sides have said that they are done."""
+        await self._close_handshake.wait()
+
     async def _handle_message_event(self, event: BytesMessage | TextMessage) -> None:
         size_bytes = len(event.data.encode()) if isinstance(event, TextMessage) else len(event.data)
         if not self._allowed(size_bytes):
@@ -136,6 +139,7 @@ class BoundedWebSocket(WebSocketConnection):
             self._close_reason = CloseReason(code, reason)
             await self._send(CloseConnection(code=code, reason=reason))
             await self._recv_channel.aclose()
+            self._close_handshake.set()  # the peer's part of it would not be read any longer
         raise ConnectionClosed(self._close_reason)  # the reader ends here, without the frames that wait behind this one
 
 
@@ -143,3 +147,4 @@ async def close_websocket(connection: BoundedWebSocket, code: int, reason: str |
     """Close `connection` with `code` if it is open, and wait at most `close_s` for the peer to agree."""
     with trio.move_on_after(limits.close_s):
         await connection.aclose(code, reason)
+        await connection.wait_closed()
