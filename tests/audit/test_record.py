@@ -86,7 +86,7 @@ def test_a_name_cannot_forge_a_second_line() -> None:
     assert decode(line)[1].target == record.target
 
 
-@pytest.mark.parametrize("number", [float("nan"), float("inf"), 2**53 + 2, -(10**5000), 1e300])
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), 2**53 + 2, -(10**400), 1e300])
 def test_a_number_that_json_cannot_carry_is_left_out(number: float) -> None:
     """A strange number does not stop the trail."""
     assert decode(encode(Record(unix_ms=0, actor="a", action="a.b", detail={"n": number}), 1))[1].detail == {"n": None}
