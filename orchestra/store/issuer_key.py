@@ -51,19 +51,24 @@ def _load(path: Path) -> bytes:
         raise
     except OSError as error:
         raise SetupError("issuer_key_unusable", f"Cannot read {path}: {error.strerror}; move it away.") from error
-    with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(descriptor)
-        if not stat.S_ISREG(facts.st_mode) or facts.st_size > _MAX_FILE_BYTES:
-            raise _unusable(path)
-        if facts.st_uid != os.geteuid() or stat.S_IMODE(facts.st_mode) & 0o077:
-            raise SetupError(
-                "issuer_key_exposed",
-                f"Others could read {path}: remove it and start again; a new key is made, and everybody signs in anew.",
-            )
-        pem = file.read()
+    try:
+        _check_private(path, os.fstat(descriptor))
+        pem = os.read(descriptor, _MAX_FILE_BYTES)
+    finally:
+        os.close(descriptor)
     if not _is_usable(pem):
         raise _unusable(path)
     return pem
+
+
+def _check_private(path: Path, facts: os.stat_result) -> None:
+    if not stat.S_ISREG(facts.st_mode):
+        raise _unusable(path)
+    if facts.st_uid != os.geteuid() or stat.S_IMODE(facts.st_mode) & 0o077:
+        raise SetupError(
+            "issuer_key_exposed",
+            f"Others could read {path}: remove it and start again; a new key is made, and everybody signs in anew.",
+        )
 
 
 def _is_usable(pem: bytes) -> bool:
