@@ -26,8 +26,8 @@ class Call:
     """
 
     principal: Principal | None
-    path: Mapping[str, str] = _NOTHING
-    query: Mapping[str, str] = _NOTHING
+    path: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    query: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     body: "BaseModel | None" = None
     request_id: str = ""
     origin: str | None = None
@@ -44,4 +44,4 @@ class Answer:
     status: int = 200
     body: object = None
     media_type: str = JSON_TYPE
-    headers: Mapping[str, str] = field(default=_NOTHING)
+    headers: Mapping[str, str] = field(default_factory=lambda: _NOTHING)

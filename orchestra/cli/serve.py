@@ -1,0 +1,47 @@
+"""`orchestra serve`: run the daemon."""
+
+import json
+import os
+import webbrowser
+from pathlib import Path
+from typing import Final
+
+import click
+
+from orchestra.cli import option
+from orchestra.cli.desktop import has_desktop
+
+__all__ = ["serve"]
+
+DEFAULT_PORT: Final = 8421
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Port to listen on; 0 takes any free one, and the same one again next time.",
+)
+@option.state_directory
+@click.option("--json", "as_json", is_flag=True, help='Print exactly one line when ready: {"url", "login_url", "pid"}.')
+@click.option("--no-open", is_flag=True, help="Do not open the sign-in link, also when there is a desktop.")
+def serve(host: str, port: int, state_dir: Path | None, as_json: bool, no_open: bool) -> None:
+    """Run the daemon until it is stopped with Ctrl-C or SIGTERM. Agents go on without it.
+
+    Logs go to stderr.
+    """
+    from orchestra.server import Ready, Settings, run_server  # noqa: PLC0415 - heavy, and only needed here
+
+    def ready(ready: Ready) -> None:
+        if as_json:
+            click.echo(json.dumps({"url": ready.url, "login_url": ready.login_url, "pid": os.getpid()}))
+            return
+        click.echo(f"\n  Orchestra runs at {ready.url}\n  Sign in: {ready.login_url}\n")
+        click.echo("  The link is good once, for 60 seconds; `orchestra open` prints a fresh one. Ctrl-C stops.\n")
+        if not no_open and has_desktop():
+            webbrowser.open(ready.login_url)
+
+    run_server(Settings(host=host, port=port, state_directory=state_dir), ready)

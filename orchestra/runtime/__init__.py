@@ -1,0 +1,1 @@
+"""What runs: tasks, processes, terminals, clocks. Import each part by its own name."""

@@ -1,0 +1,133 @@
+"""ControlClient: one persistent tmux control client per agent (tmux(1), CONTROL MODE).
+
+It carries what keys through the PTY cannot: exact bytes, and the pane's facts when they change. It gets no pane output.
+"""
+
+import subprocess
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+import trio
+
+from orchestra import tmux
+from orchestra.errors import UnavailableError
+
+__all__ = ["ControlClient", "open_control_client"]
+
+MAX_LINE_BYTES: Final = 1 << 20  # tmux bounds its own lines; this bounds us
+ANSWER_DEADLINE_S: Final = 5.0
+END_DEADLINE_S: Final = 2.0
+
+
+class ControlClient:
+    """One control client. Its `run` task is the only reader; `command` may be called by any task."""
+
+    def __init__(self, process: trio.Process, on_facts: Callable[[tmux.PaneFacts], None]) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._stdin = process.stdin
+        self._stdout = process.stdout
+        self._on_facts = on_facts
+        self._lock = trio.Lock()
+        self._waiting: deque[_Answer] = deque()
+        self._is_over = False
+
+    async def command(self, line: str) -> list[str]:
+        """Run one tmux command and return what it printed; raise `UnavailableError` when refused or gone."""
+        answer = _Answer()
+        async with self._lock:
+            if self._is_over:
+                raise UnavailableError("tmux_gone", "The agent's tmux server has ended.")
+            self._waiting.append(answer)
+            try:
+                await self._stdin.send_all(line.encode() + b"\n")
+            except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
+                raise UnavailableError("tmux_gone", "The agent's tmux server has ended.") from error
+        with trio.move_on_after(ANSWER_DEADLINE_S):
+            await answer.is_there.wait()
+        if not answer.is_good:
+            said = " ".join(answer.lines)[:200] or "no answer"
+            raise UnavailableError("tmux_refused", f"tmux refused a command: {said}.")
+        return answer.lines
+
+    async def type_bytes(self, data: bytes) -> None:
+        """Type `data` into the pane, byte for byte; return when tmux has taken all of it."""
+        for line in tmux.send_bytes(data):
+            await self.command(line)
+
+    async def run(self) -> None:
+        """Read answers and notices until the server is gone."""
+        pending = b""
+        current: _Answer | None = None
+        opened = b""
+        try:
+            while True:
+                data = await self._stdout.receive_some(MAX_LINE_BYTES)
+                if not data:
+                    return
+                *lines, pending = (pending + data).split(b"\n")
+                if len(pending) > MAX_LINE_BYTES:
+                    return
+                for line in lines:
+                    if current is None and line.startswith(b"%begin "):
+                        opened = line.partition(b" ")[2]
+                        # flags 1: this client's own command; 0: tmux's, such as the attach itself
+                        is_ours = opened.endswith(b" 1") and self._waiting
+                        current = self._waiting.popleft() if is_ours else _Answer()
+                    elif current is not None and line.partition(b" ")[2] == opened and line[:5] in (b"%end ", b"%erro"):
+                        current.finish(is_good=line.startswith(b"%end "))
+                        current = None
+                    elif current is not None:
+                        current.lines.append(line.decode(errors="replace"))
+                    else:
+                        self._notice(line)
+        finally:
+            self._is_over = True
+            while self._waiting:
+                self._waiting.popleft().finish(is_good=False)
+
+    def _notice(self, line: bytes) -> None:
+        if line.startswith(b"%subscription-changed "):
+            _, found, answer = line.decode(errors="replace").partition(" : ")
+            if found:
+                self._on_facts(tmux.parse_facts(answer))
+
+
+class _Answer:
+    """What one command printed, filled in by the reading task."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.is_good = False
+        self.is_there = trio.Event()
+
+    def finish(self, *, is_good: bool) -> None:
+        self.is_good = is_good
+        self.is_there.set()
+
+
+@asynccontextmanager
+async def open_control_client(
+    command: Sequence[str], env: Mapping[str, str], on_facts: Callable[[tmux.PaneFacts], None]
+) -> AsyncIterator[ControlClient]:
+    """Start a control client and its reading task; it ends with the block. `on_facts` is called for every change."""
+    process = await trio.lowlevel.open_process(
+        list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=dict(env)
+    )
+    try:
+        async with trio.open_nursery() as nursery:
+            client = ControlClient(process, on_facts)
+            nursery.start_soon(client.run)
+            await client.command(tmux.subscribe_facts())
+            yield client
+            nursery.cancel_scope.cancel()
+    finally:
+        await trio.aclose_forcefully(process.stdin)
+        with trio.move_on_after(END_DEADLINE_S, shield=True):
+            await process.wait()
+        if process.returncode is None:
+            process.kill()
+            with trio.CancelScope(shield=True, deadline=trio.current_time() + END_DEADLINE_S):
+                await process.wait()

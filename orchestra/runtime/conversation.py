@@ -1,0 +1,221 @@
+"""Conversation: does what one client message asks, for one viewer."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Protocol
+
+import msgspec
+
+from orchestra import tmux
+from orchestra.access import Principal, may_see, require_permission
+from orchestra.errors import BadInputError, ConflictError, NotFoundError
+from orchestra.ids import SessionId, parse_session_id
+from orchestra.runtime.hub import Hub
+from orchestra.runtime.pane import Pane
+from orchestra.screen import Snapshot
+from orchestra.sync import Sender, Subscription
+from orchestra.wire import (
+    MESSAGE_REQUIREMENTS,
+    Ack,
+    Auth,
+    ClientMessage,
+    Input,
+    InputAck,
+    Paste,
+    Ping,
+    Pong,
+    Resize,
+    SubscribeTerminal,
+    Subscribed,
+    UnsubscribeTerminal,
+    Unsubscribed,
+    UserMessage,
+)
+
+__all__ = ["Conversation", "Voice", "Watched"]
+
+MAX_SUBSCRIPTIONS: Final = 64  # per connection: more tiles than a page shows at once
+SUBMIT_GAP_S: Final = 0.3  # between a message's paste and its Enter: agent CLIs take a faster one as part of the paste
+
+
+class Voice(Protocol):
+    """What a conversation needs from its viewer."""
+
+    @property
+    def principal(self) -> Principal:
+        """Who talks."""
+
+    def say(self, message: msgspec.Struct) -> None:
+        """Queue an answer."""
+
+    def wake(self) -> None:
+        """Let the sending task look again."""
+
+    async def audit(self, action: str, target: str, outcome: str) -> None:
+        """Write one audit record."""
+
+    def unix_ms(self) -> int:
+        """Return the wall clock."""
+
+    def require_live_credential(self) -> None:
+        """Raise `NotSignedInError` when the credential has ended."""
+
+    def renew(self, token: str) -> None:
+        """Take a newer credential."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One pane that the viewer watches or types into."""
+
+    session_id: SessionId
+    pane: Pane
+
+
+class Conversation:
+    """The subscriptions and input numbers of one connection."""
+
+    def __init__(self, hub: Hub, voice: Voice) -> None:
+        self.sender: Sender[Snapshot] = Sender()
+        self.watched: dict[int, Watched] = {}
+        self._hub = hub
+        self._voice = voice
+        self._input_seqs: dict[int, int] = {}
+        self._granted: set[SessionId] = set()
+
+    async def handle(self, message: ClientMessage) -> None:
+        """Do what the message asks; raise an `OrchestraError` when it cannot be done, having changed nothing."""
+        require_permission(self._voice.principal, MESSAGE_REQUIREMENTS[type(message)])
+        match message:
+            case Ack():
+                self.sender.acknowledge(message.tick)
+                self._voice.wake()
+            case Input() | Paste():
+                await self._type(message)
+            case Ping():
+                self._voice.say(Pong(message.id, self._voice.unix_ms()))
+            case SubscribeTerminal():
+                self._subscribe(message)
+            case UnsubscribeTerminal():
+                self._unsubscribe(message)
+            case Resize():
+                await self._resize(message)
+            case UserMessage():
+                await self._submit(message)
+            case Auth():
+                self._voice.renew(message.token)
+
+    def drop(self, session: SessionId) -> bool:
+        """End the subscription of a session; return whether there was one."""
+        number = next((key for key, item in self.watched.items() if item.session_id == session), None)
+        if number is None:
+            return False
+        self.watched.pop(number).pane.unwatch(self._changed)
+        del self.sender.subscriptions[number]
+        return True
+
+    def close(self) -> None:
+        """Stop watching everything."""
+        for item in self.watched.values():
+            item.pane.unwatch(self._changed)
+
+    def _find(self, session_id: str) -> Watched:
+        session = parse_session_id(session_id)
+        if not may_see(self._voice.principal, self._hub.agent_of(session).owner):
+            raise NotFoundError("unknown_session", "There is no such session.", field="session_id")
+        return Watched(session, self._hub.pane(session))
+
+    def _changed(self, number: int) -> None:
+        self.sender.changed(number)
+        self._voice.wake()
+
+    def _subscribe(self, message: SubscribeTerminal) -> None:
+        found = self._find(message.session_id)
+        number = found.pane.number
+        known = self.sender.subscriptions.get(number)
+        if known is None and len(self.sender.subscriptions) >= MAX_SUBSCRIPTIONS:
+            raise ConflictError("too_many_subscriptions", f"One connection watches {MAX_SUBSCRIPTIONS} sessions at most.")
+        # Asked for again with nothing changed: the client has lost its place and starts from a keyframe.
+        held = known.held if known is not None and _is_change(known, message) else None
+        self.sender.subscriptions[number] = Subscription(
+            encoding=message.encoding,
+            is_visible=message.visible,
+            is_focused=message.focused,
+            max_fps=message.max_fps,
+            held=held,
+            last_sent_s=known.last_sent_s if known is not None else None,
+            input_seq=self._input_seqs.get(number, 0),
+            acknowledged_input_seq=known.acknowledged_input_seq if known is not None else 0,
+        )
+        self.watched[number] = found
+        found.pane.watch(self._changed)
+        rows, columns = found.pane.size
+        self._voice.say(Subscribed(found.session_id, number, message.encoding, rows, columns))
+
+    def _unsubscribe(self, message: UnsubscribeTerminal) -> None:
+        session = parse_session_id(message.session_id)
+        if not self.drop(session):
+            raise NotFoundError("not_subscribed", "This connection does not watch that session.", field="session_id")
+        self._voice.say(Unsubscribed(session, "asked"))
+
+    async def _type(self, message: Input | Paste) -> None:
+        self._voice.require_live_credential()
+        found = self._find(message.session_id)
+        number = found.pane.number
+        last = self._input_seqs.get(number, 0)
+        if message.seq <= last:
+            return  # came twice: typed once
+        if message.seq != last + 1:
+            raise BadInputError("input_gap", f"Input {last + 1} must come before input {message.seq}.", field="seq")
+        self._input_seqs[number] = message.seq
+        data = tmux.bracketed_paste(message.text) if isinstance(message, Paste) else _keys(message)
+        await self._grant(found.session_id)
+        found.pane.type_keys(data, partial(self._written, found, message.seq))
+
+    async def _submit(self, message: UserMessage) -> None:
+        self._voice.require_live_credential()
+        found = self._find(message.session_id)
+        text = tmux.normal_text(message.content).rstrip("\n")
+        if not text:
+            raise BadInputError("empty_message", "There is nothing to send.", field="content")
+        await self._grant(found.session_id)
+        found.pane.type_keys(tmux.bracketed_paste(text), _nothing)
+        found.pane.type_keys(tmux.ENTER, _nothing, pause_before_s=SUBMIT_GAP_S)
+
+    async def _resize(self, message: Resize) -> None:
+        self._voice.require_live_credential()
+        found = self._find(message.session_id)
+        await self._voice.audit("session.resize", found.session_id, "allowed")
+        await self._hub.resize(found.session_id, message.rows, message.columns)
+
+    async def _grant(self, session: SessionId) -> None:
+        """Audit that this connection types into a session: once, and never what it types."""
+        if session not in self._granted:
+            await self._voice.audit("session.input", session, "allowed")
+            self._granted.add(session)
+
+    def _written(self, found: Watched, seq: int) -> None:
+        subscription = self.sender.subscriptions.get(found.pane.number)
+        if subscription is None:
+            self._voice.say(InputAck(found.session_id, seq))
+        else:
+            subscription.input_seq = seq
+            self._voice.wake()
+
+
+def _is_change(known: Subscription[Snapshot], message: SubscribeTerminal) -> bool:
+    return known.encoding == message.encoding and (known.is_visible, known.is_focused, known.max_fps) != (
+        message.visible,
+        message.focused,
+        message.max_fps,
+    )
+
+
+def _keys(message: Input) -> bytes:
+    if (message.data is None) == (message.data_base64 is None):
+        raise BadInputError("bad_message", "An input has either data or data_base64.", field="data")
+    return message.data_base64 if message.data_base64 is not None else (message.data or "").encode(errors="replace")
+
+
+def _nothing() -> None:
+    """Nobody waits for this to be written."""

@@ -1,0 +1,344 @@
+"""Hub: every agent and its pane. Sole owner of the agent table in memory and of the panes' tasks.
+
+An agent's tmux server outlives the daemon: on a new start the hub adopts what is there, says what is lost, and ends
+what nobody knows.
+"""
+
+import os
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Protocol
+
+import structlog
+import trio
+
+from orchestra import ids, tmux
+from orchestra.agents import Agent, AgentState, Profile, check_name, check_size, moved
+from orchestra.errors import BadInputError, ConflictError, NotFoundError, OrchestraError, UnavailableError
+from orchestra.ids import AgentId, SessionId
+from orchestra.runtime.latest import Latest
+from orchestra.runtime.pane import Pane
+from orchestra.runtime.process_group import signal_members
+from orchestra.runtime.profile_library import ProfileLibrary
+from orchestra.runtime.pty import Spawner
+from orchestra.runtime.tmux_server import Tmux, TmuxServer
+
+__all__ = ["AgentRows", "Hub", "Place", "SpawnRequest"]
+
+MAX_AGENTS: Final = 200  # each is a tmux server and two clients: about 12 MiB of memory
+DEFAULT_ROWS: Final = 24
+DEFAULT_COLUMNS: Final = 80
+SOCKET_NAME_CHARACTERS: Final = 12  # of the agent's stem: 60 bits, and short enough for a socket path
+STOP_GRACE_S: Final = 2.0  # from the hang-up to the kill
+STOP_DEADLINE_S: Final = 6.0  # below the time that a change over HTTP may take
+STOP_LOOK_S: Final = 0.02
+
+_log = structlog.get_logger()
+
+
+class AgentRows(Protocol):
+    """Where agents are kept across restarts."""
+
+    async def all(self) -> list[Agent]:
+        """Return every agent, oldest first."""
+
+    async def put(self, agent: Agent) -> None:
+        """Write one agent."""
+
+    async def remove(self, identity: AgentId) -> None:
+        """Forget one agent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where agents live: folders, and the environment that programs get."""
+
+    sockets: Path
+    scratch: Path
+    home: Path
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SpawnRequest:
+    """What is asked for; None means the default."""
+
+    profile: str
+    owner: str
+    name: str | None = None
+    cwd: str | None = None
+    rows: int | None = None
+    columns: int | None = None
+
+
+class Hub:
+    """All agents. `listeners` are told the id of each agent that came, changed or went."""
+
+    def __init__(
+        self,
+        *,
+        program: Tmux,
+        spawner: Spawner,
+        rows: AgentRows,
+        profiles: ProfileLibrary,
+        place: Place,
+        unix_s: Callable[[], float],
+        random: Callable[[int], bytes],
+    ) -> None:
+        self.profiles = profiles
+        self.listeners: set[Callable[[AgentId], None]] = set()
+        self._program = program
+        self._spawner = spawner
+        self._rows = rows
+        self._place = place
+        self._unix_s = unix_s
+        self._random = random
+        self._agents: dict[AgentId, Agent] = {}
+        self._panes: dict[SessionId, Pane] = {}
+        self._scopes: dict[AgentId, trio.CancelScope] = {}
+        self._next_number = 1
+        self._to_keep, self._kept = trio.open_memory_channel[AgentId](MAX_AGENTS)
+        self._host = socket.gethostname()
+
+    # ------------------------------------------------------------------ what is there
+
+    @property
+    def agents(self) -> Mapping[AgentId, Agent]:
+        """Every agent by id, oldest first."""
+        return self._agents
+
+    def agent(self, identity: AgentId) -> Agent:
+        """Return one agent; raise `NotFoundError`."""
+        try:
+            return self._agents[identity]
+        except KeyError:
+            raise NotFoundError("unknown_agent", "There is no such agent.", field="id") from None
+
+    def agent_of(self, session: SessionId) -> Agent:
+        """Return the agent of a session; raise `NotFoundError`."""
+        found = self._agents.get(ids.agent_id(ids.stem_of(session)))
+        if found is None:
+            raise NotFoundError("unknown_session", "There is no such session.", field="session_id")
+        return found
+
+    def pane(self, session: SessionId) -> Pane:
+        """Return the terminal of a session; raise `NotFoundError`."""
+        self.agent_of(session)
+        return self._panes[session]
+
+    # ------------------------------------------------------------------ life
+
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Adopt what survived, report ready, then keep every pane for as long as its tmux server lives."""
+        async with trio.open_nursery() as nursery:
+            await self._adopt()
+            task_status.started()
+            async for identity in self._kept:
+                nursery.start_soon(self._keep, identity)
+
+    async def spawn(self, request: SpawnRequest) -> list[Agent]:
+        """Start an agent, or those that the profile starts together; raise `BadInputError` or `SetupError`."""
+        profile = self.profiles.get(request.profile)
+        parts = [self.profiles.get(name) for name in profile.starts] or [profile]
+        if len(self._agents) + len(parts) > MAX_AGENTS:
+            raise ConflictError("too_many_agents", f"There are {MAX_AGENTS} agents already; remove one first.")
+        return [await self._spawn_one(part, request) for part in parts]
+
+    async def stop(self, identity: AgentId) -> Agent:
+        """End the agent's program; its screen and history stay. Raise `UnavailableError` when it does not end."""
+        agent = self.agent(identity)
+        server = self._panes[agent.session_id].server
+        with trio.move_on_after(STOP_DEADLINE_S):
+            facts = await server.facts()
+            if not facts.is_dead:
+                signal_members(facts.process_id, signal.SIGHUP)
+                signal_members(facts.process_id, signal.SIGCONT)  # a stopped program hears the hang-up only then
+            kill_at_s = trio.current_time() + STOP_GRACE_S
+            while not facts.is_dead:
+                await trio.sleep(STOP_LOOK_S)
+                if trio.current_time() >= kill_at_s:
+                    signal_members(facts.process_id, signal.SIGKILL)
+                facts = await server.facts()
+            await self._note_facts(identity, facts)
+            return self.agent(identity)
+        raise UnavailableError("does_not_end", "The program did not end; try again.")
+
+    async def remove(self, identity: AgentId) -> None:
+        """Forget an agent that has ended: its tmux server, screen and history go."""
+        agent = self.agent(identity)
+        if agent.state not in (AgentState.EXITED, AgentState.FAILED, AgentState.LOST):
+            raise ConflictError("still_running", "The program still runs; stop it first.")
+        await self._rows.remove(identity)
+        del self._agents[identity]
+        if (scope := self._scopes.pop(identity, None)) is not None:
+            scope.cancel()
+        pane = self._panes.pop(agent.session_id)
+        self._tell(identity)
+        await pane.server.kill()
+
+    async def resize(self, session: SessionId, rows: int, columns: int) -> Agent:
+        """Give a session a new size; raise `BadInputError` outside 2..500 rows and 2..1000 columns."""
+        check_size(rows, columns)
+        agent = self.agent_of(session)
+        if (agent.rows, agent.columns) != (rows, columns):
+            await self._panes[session].resize(rows, columns)
+            await self._put(replace(self.agent(agent.id), rows=rows, columns=columns))
+        return self.agent(agent.id)
+
+    # ------------------------------------------------------------------ inside
+
+    async def _spawn_one(self, profile: Profile, request: SpawnRequest) -> Agent:
+        agent = self._plan(profile, request)
+        pane = self._new_pane(agent)
+        await self._put(agent)  # the intent is written before anything starts
+        try:
+            await pane.server.create(
+                agent.command, env=self._place.environment, cwd=agent.cwd, rows=agent.rows, columns=agent.columns
+            )
+        except BaseException:
+            with trio.CancelScope(shield=True, deadline=trio.current_time() + STOP_DEADLINE_S):
+                await self._forget(agent)
+            raise
+        self._to_keep.send_nowait(agent.id)
+        return agent
+
+    def _plan(self, profile: Profile, request: SpawnRequest) -> Agent:
+        stem = ids.new_stem(self._random(ids.RANDOM_BYTES))
+        rows = DEFAULT_ROWS if request.rows is None else request.rows
+        columns = DEFAULT_COLUMNS if request.columns is None else request.columns
+        check_size(rows, columns)
+        now = self._unix_s()
+        scratch = self._place.scratch / stem
+        command = self.profiles.command(profile, str(scratch))
+        name = check_name(request.name) if request.name is not None else self._free_name(profile)
+        cwd = _folder(request.cwd, self._place.home)
+        if profile.needs_scratch:
+            scratch.mkdir(mode=0o700, parents=True)
+        return Agent(
+            id=ids.agent_id(stem),
+            session_id=ids.session_id(stem),
+            profile=profile.name,
+            name=name,
+            state=AgentState.STARTING,
+            rows=rows,
+            columns=columns,
+            owner=request.owner,
+            cwd=cwd,
+            command=command,
+            title="",
+            created_unix_s=now,
+            state_since_unix_s=now,
+            exit_status=None,
+            socket_name=stem[:SOCKET_NAME_CHARACTERS],
+        )
+
+    def _free_name(self, profile: Profile) -> str:
+        taken = {agent.name for agent in self._agents.values()}
+        base = profile.title.lower()
+        if profile.needs_scratch and base not in taken:
+            return base
+        return next(name for number in range(1, MAX_AGENTS + 2) if (name := f"{base} {number}") not in taken)
+
+    def _new_pane(self, agent: Agent) -> Pane:
+        server = TmuxServer(self._program, self._place.sockets / agent.socket_name)
+        pane = Pane(self._next_number, server, self._spawner, self._place.environment, agent.rows, agent.columns)
+        self._next_number += 1
+        self._panes[agent.session_id] = pane
+        return pane
+
+    async def _adopt(self) -> None:
+        known = set()
+        for row in await self._rows.all():
+            known.add(row.socket_name)
+            self._agents[row.id] = row
+            server = TmuxServer(self._program, self._place.sockets / row.socket_name)
+            try:
+                facts = await server.facts()
+            except OrchestraError:
+                self._new_pane(row)
+                await self._move(row.id, AgentState.LOST, None)
+                continue
+            sized = replace(row, rows=facts.rows, columns=facts.columns)
+            self._agents[row.id] = sized
+            self._new_pane(sized)
+            await self._note_facts(row.id, facts)
+            self._to_keep.send_nowait(row.id)
+        for path in self._place.sockets.iterdir():
+            if path.name not in known:
+                await TmuxServer(self._program, path).kill()
+
+    async def _keep(self, identity: AgentId) -> None:
+        agent = self._agents.get(identity)
+        if agent is None:
+            return
+        mailbox: Latest[tmux.PaneFacts] = Latest()
+        with trio.CancelScope() as scope:
+            self._scopes[identity] = scope
+            try:
+                async with trio.open_nursery() as nursery:
+                    nursery.start_soon(self._follow, identity, mailbox)
+                    await self._panes[agent.session_id].run(mailbox.put)
+                    nursery.cancel_scope.cancel()
+            except* Exception as group:  # a failing agent never takes another down
+                _log.error("pane_failed", agent=identity, exc_info=group)
+            if identity in self._agents:
+                await self._move(identity, AgentState.LOST, self._agents[identity].exit_status)
+
+    async def _follow(self, identity: AgentId, mailbox: Latest[tmux.PaneFacts]) -> None:
+        while True:
+            await self._note_facts(identity, await mailbox.take())
+
+    async def _note_facts(self, identity: AgentId, facts: tmux.PaneFacts) -> None:
+        agent = self._agents.get(identity)
+        if agent is None:
+            return
+        title = "" if facts.title == self._host else facts.title
+        if title != agent.title:
+            self._agents[identity] = replace(agent, title=title)
+            self._tell(identity)
+        await self._move(identity, _state(agent, facts), facts.exit_status)
+
+    async def _move(self, identity: AgentId, state: AgentState, exit_status: int | None) -> None:
+        agent = self._agents[identity]
+        if agent.state is state and agent.exit_status == exit_status:
+            return
+        since = agent.state_since_unix_s if agent.state is state else self._unix_s()
+        state = moved(agent.state, state)
+        await self._put(replace(agent, state=state, exit_status=exit_status, state_since_unix_s=since))
+
+    async def _put(self, agent: Agent) -> None:
+        self._agents[agent.id] = agent
+        self._tell(agent.id)
+        await self._rows.put(agent)
+
+    async def _forget(self, agent: Agent) -> None:
+        self._agents.pop(agent.id, None)
+        self._panes.pop(agent.session_id, None)
+        self._tell(agent.id)
+        await self._rows.remove(agent.id)
+
+    def _tell(self, identity: AgentId) -> None:
+        for listener in self.listeners:
+            listener(identity)
+
+
+def _state(agent: Agent, facts: tmux.PaneFacts) -> AgentState:
+    """Return the state that tmux's facts show: only a shell can be seen to wait at its prompt."""
+    if facts.is_dead:
+        return AgentState.EXITED
+    is_shell = len(agent.command) == 1
+    if is_shell and facts.command == os.path.basename(agent.command[0]):
+        return AgentState.IDLE
+    return AgentState.WORKING
+
+
+def _folder(wanted: str | None, home: Path) -> str:
+    path = Path(wanted).expanduser() if wanted else home
+    if not path.is_absolute():
+        raise BadInputError("bad_cwd", "The working directory must be an absolute path.", field="cwd")
+    if not path.is_dir() or not os.access(path, os.R_OK | os.X_OK):
+        raise BadInputError("bad_cwd", f"{str(path)[:200]} is not a folder that can be opened.", field="cwd")
+    return str(path)

@@ -1,0 +1,94 @@
+"""InputQueue: everything that is typed into one pane, in order. Its `run` task is the only writer.
+
+Keys go through the PTY, where tmux translates them for the pane's own modes; exact bytes go through the control client.
+Both wait their turn here. A message's pause between its paste and its Enter holds back what comes after it.
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+import trio
+
+from orchestra.errors import TooFastError, UnavailableError
+from orchestra.runtime.pty import Pty
+
+__all__ = ["MAX_QUEUED_BYTES", "InputQueue"]
+
+MAX_QUEUED_BYTES: Final = 1 << 20  # typed at a pane that does not read
+
+Written = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    data: bytes
+    on_written: Written
+    is_exact: bool
+    pause_before_s: float
+
+
+class InputQueue:
+    """What waits to be typed into one pane, at most 1 MiB."""
+
+    def __init__(self) -> None:
+        self._pieces: deque[_Piece] = deque()
+        self._queued_bytes = 0
+        self._is_busy = False
+        self._arrived = trio.Event()
+        self._pty: Pty | None = None
+
+    def submit(
+        self, data: bytes, on_written: Written, *, is_exact: bool = False, pause_before_s: float = 0.0
+    ) -> None:
+        """Queue `data`; `on_written` is called once all of it was written. Raise `TooFastError` over 1 MiB.
+
+        An empty queue with a PTY that takes everything writes at once: a key waits for nobody.
+        """
+        if not (self._pieces or self._is_busy or is_exact or pause_before_s) and self._pty is not None:
+            written = self._pty.write_nowait(data)
+            if written == len(data):
+                on_written()
+                return
+            data = data[written:]
+        if self._queued_bytes + len(data) > MAX_QUEUED_BYTES:
+            raise TooFastError("input_backlog", "The program does not read its input; 1 MiB is waiting already.")
+        self._pieces.append(_Piece(data, on_written, is_exact, pause_before_s))
+        self._queued_bytes += len(data)
+        self._arrived.set()
+
+    def attach(self, pty: Pty | None) -> None:
+        """Type into `pty` from now on; None while there is none."""
+        self._pty = pty
+        self._arrived.set()
+
+    async def run(self, type_exact: Callable[[bytes], Awaitable[None]]) -> None:
+        """Write what is queued, for ever. `type_exact` types bytes through the control client."""
+        while True:
+            if not self._pieces or self._pty is None:
+                self._arrived = trio.Event()
+                await self._arrived.wait()
+                continue
+            piece = self._pieces.popleft()
+            self._is_busy = True
+            try:
+                await trio.sleep(piece.pause_before_s)
+                await self._write(piece, type_exact)
+            finally:
+                self._is_busy = False
+                self._queued_bytes -= len(piece.data)
+
+    async def _write(self, piece: _Piece, type_exact: Callable[[bytes], Awaitable[None]]) -> None:
+        try:
+            if piece.is_exact:
+                await type_exact(piece.data)
+            else:
+                rest = memoryview(piece.data)
+                while rest and self._pty is not None:
+                    rest = rest[self._pty.write_nowait(rest) :]
+                    if rest:
+                        await self._pty.wait_writable()
+        except UnavailableError:
+            return  # the pane is gone: what was not written is never acknowledged
+        piece.on_written()

@@ -1,0 +1,210 @@
+"""Pane: one agent's terminal. Its tasks are the only writers of its emulator.
+
+tmux draws on the PTY of an attached client; the bytes go through the emulator; viewers are told that something
+changed and take the newest picture when they may. Nothing here polls tmux for what the screen shows.
+"""
+
+import contextlib
+import math
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import trio
+
+from orchestra import tmux
+from orchestra.errors import ConflictError, OrchestraError, UnavailableError
+from orchestra.runtime.control_client import open_control_client
+from orchestra.runtime.frame_cache import FrameCache
+from orchestra.runtime.input_queue import InputQueue, Written
+from orchestra.runtime.pty import Pty, Spawner
+from orchestra.runtime.tmux_server import TmuxServer
+from orchestra.screen import Emulator, Line, Snapshot, parse_captured
+from orchestra.sync import Picture
+
+__all__ = ["Pane"]
+
+MAX_UPDATE_S: Final = 0.2  # a synchronized update that is not closed by then is shown anyway
+SETTLE_S: Final = 0.04  # tmux redraws within this after a resize; what it draws in between is not shown
+INPUT_DEADLINE_S: Final = 10
+REATTACH_DELAYS_S: Final = (0.05, 0.2, 1.0, 2.0)
+# tmux clears its client before it leaves; the last picture is worth more than that.
+LEAVES: Final = b"\x1b[?1049l"
+
+Wake = Callable[[int], None]
+
+
+class Pane:
+    """One agent's terminal: `number` on the wire, a screen of rows x columns, and the viewers that wait for changes."""
+
+    def __init__(
+        self, number: int, server: TmuxServer, spawner: Spawner, environment: Mapping[str, str], rows: int, columns: int
+    ) -> None:
+        self.number = number
+        self.server = server
+        self._spawner = spawner
+        self._environment = dict(environment)
+        self._size = (rows, columns)
+        self._emulator = Emulator(rows, columns)
+        self._picture: Picture[Snapshot] = Picture(1, 1, self._emulator.snapshot())
+        self._epoch = 1
+        self._is_stale = False
+        self._holds = 0
+        self._hold_until_s = -math.inf
+        self.frames = FrameCache(number)
+        self._watchers: set[Wake] = set()
+        self.input = InputQueue()
+        self._pty: Pty | None = None
+        self._resizing = trio.Lock()
+        self._update_began = trio.Event()
+
+    @property
+    def picture(self) -> Picture[Snapshot]:
+        """The newest picture that may be shown."""
+        if self._is_stale and not self._is_held:
+            self._is_stale = False
+            snapshot = self._emulator.snapshot()
+            if snapshot is not self._picture.snapshot or self._epoch != self._picture.epoch:
+                self._picture = Picture(self._epoch, self._picture.seq + 1, snapshot)
+        return self._picture
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self._size
+
+    def watch(self, wake: Wake) -> None:
+        """Call `wake(number)` whenever the picture may have changed, until `unwatch`."""
+        self._watchers.add(wake)
+
+    def unwatch(self, wake: Wake) -> None:
+        """Stop calling `wake`."""
+        self._watchers.discard(wake)
+
+    def type_keys(self, data: bytes, on_written: Written, *, pause_before_s: float = 0.0) -> None:
+        """Queue keys as a terminal sends them; raise `ConflictError` when nothing is attached."""
+        self._require_attached()
+        self.input.submit(data, on_written, pause_before_s=pause_before_s)
+
+    async def type_whole(self, data: bytes, *, is_exact: bool) -> None:
+        """Type `data` and return when all of it was written: as keys, or byte for byte when `is_exact`.
+
+        Raises `ConflictError` when nothing is attached, `UnavailableError` when it is not taken within 10 s.
+        """
+        self._require_attached()
+        written = trio.Event()
+        self.input.submit(data, written.set, is_exact=is_exact)
+        with trio.move_on_after(INPUT_DEADLINE_S):
+            await written.wait()
+            return
+        raise UnavailableError("input_not_taken", f"The terminal did not take the input within {INPUT_DEADLINE_S} s.")
+
+    async def history(self, before: int | None, limit: int) -> tuple[int, int, list[Line]]:
+        """Return how many rows have scrolled away, the number of the first returned one, and the rows.
+
+        Rows are counted from the oldest; without `before` the newest `limit` rows come, else those just before it.
+        """
+        total = (await self.server.facts()).history_rows
+        end = total if before is None else min(before, total)
+        first = max(0, end - limit)
+        if first == end:
+            return total, first, []
+        captured = await self.server.capture(first - total, end - total - 1)
+        return total, first, parse_captured("\n".join(captured) + "\n", self.size[1])
+
+    async def resize(self, rows: int, columns: int) -> None:
+        """Give the terminal a new size; its epoch rises and the next frame is a keyframe."""
+        async with self._resizing:
+            self._holds += 1
+            try:
+                await self.server.resize(rows, columns)
+                if self._pty is not None:
+                    self._pty.resize(rows, columns)
+                self._emulator.resize(rows, columns)
+                self._size = (rows, columns)
+                self._epoch += 1
+                self._is_stale = True
+                await trio.sleep(SETTLE_S)
+            finally:
+                self._holds -= 1
+                self._changed()
+
+    async def run(self, on_facts: Callable[[tmux.PaneFacts], None]) -> None:
+        """Stay attached for as long as the tmux server lives, then return."""
+        try:
+            async with open_control_client(self.server.control_command(), self._environment, on_facts) as control:
+                async with trio.open_nursery() as nursery:
+                    nursery.start_soon(self._stay_attached, nursery.cancel_scope)
+                    nursery.start_soon(self.input.run, control.type_bytes)
+        except* OrchestraError:
+            pass  # the tmux server has ended
+        finally:
+            self.input.attach(None)
+
+    async def _stay_attached(self, scope: trio.CancelScope) -> None:
+        failures = 0
+        while failures < len(REATTACH_DELAYS_S):
+            started_s = trio.current_time()
+            with contextlib.suppress(UnavailableError):  # the spawner is starting again
+                await self._attached()
+            failures = failures + 1 if trio.current_time() - started_s < REATTACH_DELAYS_S[-1] else 1
+            await trio.sleep(REATTACH_DELAYS_S[failures - 1])
+            try:
+                await self.server.facts()
+            except UnavailableError:
+                break
+        scope.cancel()
+
+    async def _attached(self) -> None:
+        rows, columns = self.size
+        environment = {**self._environment, "TERM": tmux.ATTACH_TERM}
+        command = self.server.attach_command()
+        pty = await self._spawner.spawn(command, env=environment, cwd="/", rows=rows, columns=columns)
+        self._pty = pty
+        self.input.attach(pty)
+        try:
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(self._show_late_updates)
+                while (data := await pty.read()) and LEAVES not in data:
+                    self._emulator.feed(data)
+                    self._is_stale = True
+                    if replies := self._emulator.take_replies():
+                        self.input.submit(replies, _nothing)
+                    self._changed()
+                nursery.cancel_scope.cancel()
+        finally:
+            self._pty = None
+            self.input.attach(None)
+            pty.close()
+
+    def _changed(self) -> None:
+        if self._is_held:
+            self._update_began.set()
+            return
+        for wake in self._watchers:
+            wake(self.number)
+
+    async def _show_late_updates(self) -> None:
+        while True:
+            await self._update_began.wait()
+            self._update_began = trio.Event()
+            await trio.sleep(MAX_UPDATE_S)
+            self._changed()
+
+    def _require_attached(self) -> None:
+        if self._pty is None:
+            raise ConflictError("not_attached", "The terminal is not attached at the moment; its program may have ended.")
+
+    @property
+    def _is_held(self) -> bool:
+        if self._holds:
+            return True
+        if not self._emulator.is_in_synchronized_update:
+            self._hold_until_s = math.inf
+            return False
+        if math.isinf(self._hold_until_s):
+            self._hold_until_s = trio.current_time() + MAX_UPDATE_S
+        return trio.current_time() < self._hold_until_s
+
+
+def _nothing() -> None:
+    """Nobody waits for the terminal's own replies to be written."""

@@ -1,0 +1,122 @@
+"""TmuxServer: one agent's tmux server, asked and told through libtmux in worker threads."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import libtmux
+import libtmux.exc
+import trio
+
+from orchestra import tmux
+from orchestra.errors import SetupError, UnavailableError
+
+__all__ = ["Tmux", "TmuxServer", "find_tmux"]
+
+COMMAND_DEADLINE_S: Final = 10.0
+MAX_ERROR_CHARACTERS: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Tmux:
+    """The tmux program on this machine: its path, its version, and the configuration file that servers start with."""
+
+    path: str
+    version: tmux.TmuxVersion
+    configuration: Path
+
+
+def find_tmux(configuration: Path) -> Tmux:
+    """Return the tmux on PATH; raise `SetupError` when it is missing or older than 3.2. Runs it once."""
+    path = shutil.which("tmux")
+    if path is None:
+        how = "apt-get install tmux, dnf install tmux or brew install tmux"
+        raise SetupError("tmux_missing", f"tmux is not installed; install it with {how}.")
+    printed = subprocess.run([path, "-V"], capture_output=True, text=True, check=False, timeout=COMMAND_DEADLINE_S)
+    version = tmux.parse_version(printed.stdout)
+    if version < tmux.MINIMUM_VERSION:
+        raise SetupError("tmux_too_old", f"tmux {version} is {tmux.meaning_of(version)}")
+    return Tmux(path=path, version=version, configuration=configuration)
+
+
+class TmuxServer:
+    """The tmux server behind one socket. It outlives the daemon."""
+
+    def __init__(self, program: Tmux, socket_path: Path) -> None:
+        self.program = program
+        self.socket_path = socket_path
+        self._server = libtmux.Server(socket_path=str(socket_path), config_file=str(program.configuration))
+
+    async def create(
+        self, program: Sequence[str], *, env: Mapping[str, str], cwd: str, rows: int, columns: int
+    ) -> None:
+        """Start the server with one session that runs `program` in `cwd`; raise `SetupError` when tmux refuses.
+
+        Not through libtmux: its new_session takes `-c` and one shell string, which tmux expands, and hands on our whole
+        environment. The folder is the client's own working directory, the program an argument vector.
+        """
+        argv = tmux.new_session(
+            self.program.path, str(self.socket_path), str(self.program.configuration), program, rows=rows, columns=columns
+        )
+        with trio.fail_after(COMMAND_DEADLINE_S):
+            done = await trio.run_process(
+                argv, cwd=cwd, env=dict(env), capture_stdout=True, capture_stderr=True, check=False
+            )
+        if done.returncode != 0:
+            said = (done.stderr or done.stdout).decode(errors="replace").strip()[:MAX_ERROR_CHARACTERS]
+            raise SetupError("cannot_start", f"tmux could not start the session: {said or 'it gave no reason'}.")
+
+    def attach_command(self) -> list[str]:
+        """Return the argument vector of a client that watches this server."""
+        features = tmux.client_features(self.program.version)
+        return tmux.attach(self.program.path, str(self.socket_path), features)
+
+    def control_command(self) -> list[str]:
+        """Return the argument vector of a control client of this server."""
+        return tmux.attach_control(self.program.path, str(self.socket_path))
+
+    async def facts(self) -> tmux.PaneFacts:
+        """Return the pane as tmux sees it; raise `UnavailableError` when the server is gone."""
+        lines = await self._ask(tmux.format_of(tmux.facts_format()))
+        return tmux.parse_facts(lines[0] if lines else "")
+
+    async def resize(self, rows: int, columns: int) -> None:
+        """Set the window's size."""
+        await self._ask(tmux.resize_window(rows, columns))
+
+    async def capture(self, first: int, last: int) -> list[str]:
+        """Return rows `first` to `last` with styles; 0 is the screen's first row, -1 the newest of history."""
+        lines = await self._ask(tmux.capture(first, last))
+        return lines + [""] * (last - first + 1 - len(lines))
+
+    async def kill(self) -> None:
+        """End the server; one that is gone already is no error."""
+        try:
+            await self._ask(tmux.kill_server())
+        except UnavailableError:
+            pass
+        self.socket_path.unlink(missing_ok=True)
+
+    async def _ask(self, command: list[str]) -> list[str]:
+        with trio.move_on_after(COMMAND_DEADLINE_S):
+            return await trio.to_thread.run_sync(self._ask_blocking, command, abandon_on_cancel=True)
+        raise UnavailableError("tmux_silent", "tmux does not answer.")
+
+    def _ask_blocking(self, command: list[str]) -> list[str]:
+        try:
+            done = self._server.cmd(*command)
+        except (libtmux.exc.LibTmuxException, OSError) as error:
+            raise UnavailableError("tmux_failed", f"tmux could not be run: {error}.") from error
+        if done.returncode != 0 or done.stderr:
+            said = " ".join(done.stderr)[:MAX_ERROR_CHARACTERS]
+            raise UnavailableError("tmux_refused", f"tmux refused {command[0]}: {said or 'no reason given'}.")
+        return list(done.stdout)
+
+
+def socket_exists(path: Path) -> bool:
+    """Return whether a server's socket is in place (its server may still be gone)."""
+    return os.path.exists(path)

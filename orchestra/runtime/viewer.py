@@ -1,0 +1,269 @@
+"""Viewer: one connection that watches and types. Sole owner of what that connection holds.
+
+Three tasks: one reads, one writes, one watches the credential. Nothing queues but small answers: what a screen shows
+is taken when it may be sent, so a slow viewer skips.
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import msgspec
+import trio
+
+from orchestra.access import Principal, may_see
+from orchestra.errors import NotSignedInError, OrchestraError, TooFastError
+from orchestra.ids import AgentId, SessionId
+from orchestra.runtime.conversation import Conversation, Watched
+from orchestra.runtime.hub import Hub
+from orchestra.wire import (
+    AgentRemoved,
+    Agents,
+    AgentUpdate,
+    AuthExpiring,
+    Failure,
+    Hello,
+    InputAck,
+    TerminalOutput,
+    Unsubscribed,
+    encode_envelope,
+    encode_message,
+    parse_client_message,
+)
+
+__all__ = ["Link", "Viewer", "ViewerDoors"]
+
+PROTOCOL: Final = 1
+MAX_OUTBOX_MESSAGES: Final = 1_024  # answers that wait for a client that does not read
+EXPIRY_NOTICE_S: Final = 120.0
+EXPIRY_GRACE_S: Final = 30.0
+
+Audit = Callable[[str, str, str], Awaitable[None]]
+"""Writes one record: action, target, outcome. Raises `UnavailableError` when it cannot."""
+
+
+class Link(Protocol):
+    """A connection that carries whole messages."""
+
+    async def send(self, message: str | bytes) -> None:
+        """Send one message; raise `trio.BrokenResourceError` when the other side is gone."""
+
+    async def receive(self) -> str | bytes:
+        """Wait for one message; raise `trio.EndOfChannel` when the other side is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerDoors:
+    """What a viewer needs from around it: token verifier, audit trail, wall clock, our version."""
+
+    verify: Callable[[str], Principal]
+    audit: Audit
+    unix_s: Callable[[], float]
+    version: str
+
+
+class Viewer:
+    """One connection of `principal`."""
+
+    def __init__(self, link: Link, hub: Hub, principal: Principal, doors: ViewerDoors) -> None:
+        self._link = link
+        self._hub = hub
+        self._doors = doors
+        self._principal = principal
+        self._outbox: deque[str] = deque()
+        self._wake = trio.Event()
+        self._renewed = trio.Event()
+        self._changed_agents: dict[AgentId, None] = {}
+        self._shown_agents: dict[AgentId, SessionId] = {}
+        self._talk = Conversation(hub, self)
+
+    @property
+    def principal(self) -> Principal:
+        """Who watches, by the newest credential."""
+        return self._principal
+
+    async def run(self) -> None:
+        """Serve the connection until it closes.
+
+        Raises `NotSignedInError` when the credential ended, `TooFastError` when the client went over a limit.
+        """
+        self._hub.listeners.add(self._agent_changed)
+        try:
+            self._greet()
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(self._send_for_ever)
+                nursery.start_soon(self._watch_credential)
+                await self._receive_until_closed()
+                nursery.cancel_scope.cancel()
+        finally:
+            self._hub.listeners.discard(self._agent_changed)
+            self._talk.close()
+
+    # ------------------------------------------------------------------ what the conversation calls
+
+    def say(self, message: msgspec.Struct) -> None:
+        """Queue one JSON message; raise `TooFastError` when the client does not take what it asks for."""
+        if len(self._outbox) >= MAX_OUTBOX_MESSAGES:
+            raise TooFastError("outbox_full", f"{MAX_OUTBOX_MESSAGES} answers wait for this client already.")
+        self._outbox.append(encode_message(message))
+        self.wake()
+
+    def wake(self) -> None:
+        """Let the sending task look again."""
+        self._wake.set()
+
+    async def audit(self, action: str, target: str, outcome: str) -> None:
+        """Write one audit record; raise `UnavailableError` when that fails: the caller then does nothing."""
+        await self._doors.audit(action, target, outcome)
+
+    def unix_ms(self) -> int:
+        """Return the wall clock in milliseconds."""
+        return int(self._doors.unix_s() * 1000)
+
+    def require_live_credential(self) -> None:
+        """Raise `NotSignedInError` when the credential has ended: input stops before the connection does."""
+        if self._doors.unix_s() >= self._principal.expires_unix_s:
+            raise NotSignedInError("token_expired", "Your sign-in has ended; sign in again.")
+
+    def renew(self, token: str) -> None:
+        """Take a newer credential of the same person; raise `NotSignedInError` for anybody else's."""
+        newer = self._doors.verify(token)
+        if newer.key != self._principal.key:
+            raise NotSignedInError("other_person", "This connection belongs to somebody else.")
+        self._principal = newer
+        self._renewed.set()
+
+    # ------------------------------------------------------------------ tasks
+
+    async def _receive_until_closed(self) -> None:
+        while True:
+            try:
+                message = await self._link.receive()
+            except trio.EndOfChannel:
+                return
+            await self._handle(message)
+
+    async def _handle(self, message: str | bytes) -> None:
+        parsed = None
+        try:
+            if isinstance(message, bytes):
+                self.say(Failure("binary_message", "A client sends JSON text, never binary messages."))
+                return
+            parsed = parse_client_message(message)
+            await self._talk.handle(parsed)
+        except OrchestraError as error:
+            if isinstance(error, TooFastError) and error.code == "outbox_full":
+                raise
+            about = type(parsed).__struct_config__.tag if parsed is not None else None
+            session, seq = getattr(parsed, "session_id", None), getattr(parsed, "seq", None)
+            self.say(Failure(error.code, error.message, str(about) if about else None, session, seq))
+
+    async def _send_for_ever(self) -> None:
+        while True:
+            self._wake = trio.Event()
+            try:
+                await self._send_what_is_due()
+            except trio.BrokenResourceError:
+                return  # the reading task hears of it too
+            until_s = self._talk.sender.wait_until_s(trio.current_time())
+            with trio.CancelScope() as scope:
+                if until_s is not None:
+                    scope.deadline = until_s
+                await self._wake.wait()
+
+    async def _send_what_is_due(self) -> None:
+        self._tell_changed_agents()
+        while self._outbox:
+            await self._link.send(self._outbox.popleft())
+        frames: list[bytes] = []
+        acks: dict[int, int] = {}
+        now_s = trio.current_time()
+        for number in self._talk.sender.take(now_s):
+            watched = self._talk.watched[number]
+            if self._talk.sender.subscriptions[number].encoding == "ansi":
+                await self._send_text(watched, now_s)
+            else:
+                self._collect(watched, frames, acks, now_s)
+        if frames or acks:
+            envelope = encode_envelope(self._talk.sender.tick + 1, acks, frames)
+            self._talk.sender.sent_tick(len(envelope))
+            await self._link.send(envelope)
+
+    def _collect(self, watched: Watched, frames: list[bytes], acks: dict[int, int], now_s: float) -> None:
+        number, pane = watched.pane.number, watched.pane
+        subscription = self._talk.sender.subscriptions[number]
+        if subscription.input_seq != subscription.acknowledged_input_seq:
+            acks[number] = subscription.input_seq
+        if not subscription.is_visible:
+            subscription.acknowledged_input_seq = subscription.input_seq
+            return
+        newest = pane.picture
+        if newest is not subscription.held:
+            frames.append(pane.frames.frame(subscription.held, newest))
+        elif number not in acks:
+            subscription.is_dirty = False
+            return
+        self._talk.sender.sent(number, newest, now_s)
+
+    async def _send_text(self, watched: Watched, now_s: float) -> None:
+        number, pane = watched.pane.number, watched.pane
+        subscription = self._talk.sender.subscriptions[number]
+        if subscription.input_seq != subscription.acknowledged_input_seq:
+            await self._link.send(encode_message(InputAck(watched.session_id, subscription.input_seq)))
+        if not subscription.is_visible:
+            subscription.acknowledged_input_seq = subscription.input_seq
+            return
+        newest, held = pane.picture, subscription.held
+        self._talk.sender.sent(number, newest, now_s)
+        if newest is not held:
+            text = pane.frames.text(held, newest)
+            await self._link.send(encode_message(TerminalOutput(watched.session_id, text, self.unix_ms())))
+
+    async def _watch_credential(self) -> None:
+        while True:
+            self._renewed = trio.Event()
+            left_s = self._principal.expires_unix_s - self._doors.unix_s()
+            with trio.move_on_after(max(0.0, left_s - EXPIRY_NOTICE_S)):
+                await self._renewed.wait()
+                continue
+            self.say(AuthExpiring(self._principal.expires_unix_s))
+            left_s = self._principal.expires_unix_s - self._doors.unix_s()
+            with trio.move_on_after(max(0.0, left_s) + EXPIRY_GRACE_S):
+                await self._renewed.wait()
+                continue
+            raise NotSignedInError("token_expired", "Your sign-in has ended; sign in again.")
+
+    # ------------------------------------------------------------------ agents
+
+    def _greet(self) -> None:
+        principal = self._principal
+        self.say(
+            Hello(
+                protocol=PROTOCOL,
+                version=self._doors.version,
+                server_unix_ms=self.unix_ms(),
+                subject=principal.subject,
+                permissions=sorted(permission.value for permission in principal.permissions),
+                expires_unix_s=principal.expires_unix_s,
+            )
+        )
+        visible = [agent for agent in self._hub.agents.values() if may_see(principal, agent.owner)]
+        self._shown_agents = {agent.id: agent.session_id for agent in visible}
+        self.say(Agents([agent.public() for agent in visible]))
+
+    def _agent_changed(self, identity: AgentId) -> None:
+        self._changed_agents[identity] = None
+        self.wake()
+
+    def _tell_changed_agents(self) -> None:
+        changed, self._changed_agents = self._changed_agents, {}
+        for identity in changed:
+            agent = self._hub.agents.get(identity)
+            if agent is not None and may_see(self._principal, agent.owner):
+                self._shown_agents[identity] = agent.session_id
+                self.say(AgentUpdate(agent.public()))
+            elif (session := self._shown_agents.pop(identity, None)) is not None:
+                if self._talk.drop(session):
+                    self.say(Unsubscribed(session, "removed"))
+                self.say(AgentRemoved(identity, session))

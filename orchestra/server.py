@@ -1,0 +1,337 @@
+"""The composition root: builds every owner, opens the one top nursery, serves, stops."""
+
+import errno
+import getpass
+import ipaddress
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+import trio
+from trio_websocket import WebSocketConnection
+
+from orchestra import __version__, tmux
+from orchestra.access import Issuer, PeerFence, Principal, RequestFence, Verifier, local_issuer, public_keys
+from orchestra.audit import Action, Outcome, Record
+from orchestra.errors import OrchestraError, SetupError
+from orchestra.runtime.environment import pane_environment
+from orchestra.runtime.hub import Hub, Place, SpawnRequest
+from orchestra.runtime.profile_library import ProfileLibrary, shipped_profiles
+from orchestra.runtime.pty import Spawner
+from orchestra.runtime.tmux_server import Tmux, find_tmux
+from orchestra.runtime.viewer import ViewerDoors
+from orchestra.runtime.wrapper_directory import wrapper_directory
+from orchestra.store.agent_table import AgentTable
+from orchestra.store.audit_log import AuditLog, AuditTrail
+from orchestra.store.daemon_lock import DaemonLock
+from orchestra.store.database import Database, open_database
+from orchestra.store.issuer_key import load_or_create_issuer_key
+from orchestra.store.state_directory import StateDirectory, create_private_file, write_private_file
+from orchestra.web.agent_routes import agent_routes
+from orchestra.web.app import build_app
+from orchestra.web.health import OK
+from orchestra.web.listener import serve_connections
+from orchestra.web.owner_socket import serve_owner_socket
+from orchestra.web.request_log import set_up_logging
+from orchestra.web.session_routes import session_routes
+from orchestra.web.sign_in import LOCAL_AUDIENCE, SignIn
+from orchestra.web.viewer_socket import serve_viewer
+
+__all__ = ["Ready", "Settings", "run_server"]
+
+BACKLOG: Final = 256  # connections that wait to be accepted
+FIRST_PROFILE: Final = "shell"
+TERMINALS: Final = ("tmux-256color", "screen-256color")  # what programs in a pane may find in terminfo, best first
+TERMINFO: Final = ("/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo", "/usr/local/share/terminfo")
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator chooses. `port` 0 means any free one, and the same one again next time."""
+
+    host: str
+    port: int
+    state_directory: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Where the daemon answers, and a link that signs its owner in once, within 60 s."""
+
+    url: str
+    login_url: str
+
+
+def run_server(settings: Settings, ready: Callable[[Ready], None]) -> None:
+    """Run the daemon until SIGTERM or SIGINT; raise `SetupError` when it cannot start."""
+    set_up_logging()
+    try:
+        trio.run(_serve, settings, ready)
+    except BaseExceptionGroup as group:
+        refused = group.subgroup(OrchestraError)
+        if refused is None or group.split(OrchestraError)[1] is not None:
+            raise
+        raise _first(refused) from group
+
+
+async def _serve(settings: Settings, ready: Callable[[Ready], None]) -> None:
+    _check_host(settings.host)
+    directory = await trio.to_thread.run_sync(StateDirectory.open, settings.state_directory)
+    with ExitStack() as stack:
+        lock = stack.enter_context(DaemonLock(directory.lock))
+        lock.acquire(os.getpid())
+        program = await _prepare_tmux(directory)
+        listeners = _listen(settings, directory)
+        stack.callback(_close, listeners)
+        audit = AuditTrail(stack.enter_context(AuditLog(directory.audit_log)))
+        create_private_file(directory.database)
+        url = _url(settings.host, listeners[0])
+        sign_in = await _sign_in(directory, url)
+        async with open_database(directory.database) as database, _hub(directory, program, database) as hub:
+            house = _House(hub, sign_in, audit, database, directory)
+            await house.open(settings.host, listeners, partial(_announce, lock, url, sign_in, ready))
+
+
+def _announce(lock: DaemonLock, url: str, sign_in: SignIn, ready: Callable[[Ready], None]) -> None:
+    lock.announce(os.getpid(), url)
+    _log.info("ready", url=url, pid=os.getpid(), version=__version__)
+    ready(Ready(url, sign_in.new_login_link()))
+
+
+class _House:
+    """The daemon's doors, once everything behind them is there."""
+
+    def __init__(
+        self, hub: Hub, sign_in: SignIn, audit: AuditTrail, database: Database, directory: StateDirectory
+    ) -> None:
+        self._hub = hub
+        self._sign_in = sign_in
+        self._audit = audit
+        self._database = database
+        self._directory = directory
+
+    async def open(
+        self, host: str, listeners: list[trio.SocketListener], announce: Callable[[], None]
+    ) -> None:
+        """Serve on `listeners` and on the owner socket until a signal says stop."""
+        await self._record("daemon", Action.DAEMON_START, "", Outcome.OK)
+        page = Path(__file__).parent / "web" / "page"
+        app = build_app(
+            [*agent_routes(self._hub), *session_routes(self._hub)],
+            sign_in=self._sign_in,
+            audit=self._audit,
+            page_directory=page if page.is_dir() else None,
+            readiness=self._readiness,
+        )
+        port = listeners[0].socket.getsockname()[1]
+        stop = trio.Event()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_stop_on_signal, stop)
+            await nursery.start(serve_owner_socket, self._directory.owner_socket, self._operations())
+            serve = partial(
+                serve_connections,
+                listeners,
+                app=app,
+                fence=RequestFence([host], port, "http"),
+                peers=PeerFence(),
+                sign_in=self._sign_in,
+                on_websocket=self._on_websocket,
+                stop=stop,
+            )
+            await nursery.start(_serve_then_cancel, serve, nursery.cancel_scope)
+            if not self._hub.agents:
+                await self._hub.spawn(SpawnRequest(FIRST_PROFILE, self._sign_in.owner_key))
+            announce()
+        await self._record("daemon", Action.DAEMON_STOP, "", Outcome.OK)
+
+    async def _on_websocket(self, connection: WebSocketConnection, principal: Principal) -> None:
+        async def opened(who: Principal) -> None:
+            await self._record(who.key, Action.VIEWER_OPEN, "", Outcome.OK)
+
+        await serve_viewer(connection, principal, self._hub, self._doors, opened)
+
+    def _doors(self, principal: Principal) -> ViewerDoors:
+        async def audit(action: str, target: str, outcome: str) -> None:
+            await self._record(principal.key, action, target, outcome)
+
+        return ViewerDoors(verify=self._sign_in.verify, audit=audit, unix_s=time.time, version=__version__)
+
+    async def _record(self, actor: str, action: str, target: str, outcome: str) -> None:
+        unix_ms = int(time.time() * 1000)
+        await self._audit.write(Record(unix_ms=unix_ms, actor=actor, action=action, target=target, outcome=outcome))
+
+    async def _readiness(self) -> Mapping[str, str]:
+        await self._database.run(lambda connection: connection.execute("PRAGMA user_version").fetchone())
+        return {"database": OK}
+
+    def _operations(self) -> dict[str, Callable[[dict[str, Any]], Any]]:
+        """What the owner socket does: everything there is recorded before it is handed out."""
+        sign_in, owner = self._sign_in, self._sign_in.owner_key
+
+        async def ping(_request: dict[str, Any]) -> dict[str, Any]:
+            return {"ok": True, "pid": os.getpid(), "version": __version__}
+
+        async def login_link(_request: dict[str, Any]) -> dict[str, Any]:
+            await self._record(owner, Action.LOGIN_LINK, "", Outcome.OK)
+            return {"login_url": sign_in.new_login_link()}
+
+        async def token(request: dict[str, Any]) -> dict[str, Any]:
+            answer = sign_in.issue_for_owner(str(request.get("role", "admin")), request.get("ttl_s", 3600))
+            await self._record(owner, Action.TOKEN, str(request.get("role", "admin")), Outcome.OK)
+            url = sign_in.base_url
+            return {"token": answer.access_token, "expires_unix_s": answer.expires_unix_s, "url": url}
+
+        return {"ping": ping, "login_link": login_link, "token": token}
+
+
+async def _serve_then_cancel(
+    serve: Callable[..., Any],
+    scope: trio.CancelScope,
+    *,
+    task_status: trio.TaskStatus[object] = trio.TASK_STATUS_IGNORED,
+) -> None:
+    """Serve until stopped; the daemon then ends."""
+    await serve(task_status=task_status)
+    scope.cancel()
+
+
+async def _stop_on_signal(stop: trio.Event) -> None:
+    with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT, signal.SIGHUP) as signals:
+        async for number in signals:
+            if stop.is_set():
+                raise SystemExit(128 + number)  # asked twice: at once
+            _log.info("stopping", signal=signal.Signals(number).name)
+            stop.set()
+
+
+@asynccontextmanager
+async def _hub(directory: StateDirectory, program: Tmux, database: Database) -> AsyncIterator[Hub]:
+    environment = pane_environment(os.environ)
+    spawner = Spawner()
+    hub = Hub(
+        program=program,
+        spawner=spawner,
+        rows=AgentTable(database),
+        profiles=ProfileLibrary(shipped_profiles(), environment, str(wrapper_directory())),
+        place=Place(directory.tmux, directory.demo, Path.home(), environment),
+        unix_s=time.time,
+        random=secrets.token_bytes,
+    )
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(spawner.run)
+        await nursery.start(hub.run)
+        yield hub
+        nursery.cancel_scope.cancel()
+
+
+async def _prepare_tmux(directory: StateDirectory) -> Tmux:
+    terminal = next((name for name in TERMINALS if _has_terminfo(name)), "screen")
+    write_private_file(directory.tmux_configuration, tmux.configuration(terminal).encode())
+    if not os.environ.get("LC_ALL") and "utf" not in os.environ.get("LC_CTYPE", os.environ.get("LANG", "")).lower():
+        os.environ["LC_CTYPE"] = "C.UTF-8"  # tmux answers in the encoding of its locale
+    return await trio.to_thread.run_sync(find_tmux, directory.tmux_configuration)
+
+
+def _has_terminfo(name: str) -> bool:
+    folders = [Path.home() / ".terminfo", *(Path(folder) for folder in TERMINFO)]
+    hashed = f"{ord(name[0]):x}"  # macOS names the inner folder by the letter's code
+    return any((folder / inner / name).exists() for folder in folders for inner in (name[0], hashed))
+
+
+async def _sign_in(directory: StateDirectory, url: str) -> SignIn:
+    key = await trio.to_thread.run_sync(load_or_create_issuer_key, directory.issuer_key)
+    name = local_issuer(key)
+    issuer = Issuer(key, name, LOCAL_AUDIENCE)
+    return SignIn(
+        issuer,
+        Verifier(name, LOCAL_AUDIENCE, public_keys(issuer.jwks())),
+        base_url=url,
+        user_name=_user_name(),
+        unix_s=time.time,
+        now_s=time.monotonic,
+        random=secrets.token_bytes,
+    )
+
+
+def _user_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no entry in the password file, as in some containers
+        return f"uid-{os.geteuid()}"
+
+
+def _check_host(host: str) -> None:
+    if host == "localhost":
+        return
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        raise SetupError("bad_host", f"{host[:80]} is not an IP address; use 127.0.0.1, ::1 or localhost.") from None
+    if not address.is_loopback:
+        message = f"{host} is not loopback: there Orchestra would need TLS, which it does not speak yet."
+        raise SetupError("tls_needed", message)
+
+
+def _listen(settings: Settings, directory: StateDirectory) -> list[trio.SocketListener]:
+    wanted = settings.port
+    remembered = directory.read_port() if wanted == 0 else None
+    try:
+        listener = _bind(settings.host, remembered or wanted)
+    except OSError as error:
+        if remembered is None:
+            raise _cannot_listen(settings, error) from error
+        listener = _bind(settings.host, 0)  # somebody else has the port of last time
+    port = listener.socket.getsockname()[1]
+    if wanted == 0 and port != remembered:
+        directory.write_port(port)
+    return [listener]
+
+
+def _bind(host: str, port: int) -> trio.SocketListener:
+    address = "127.0.0.1" if host == "localhost" else host
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((address, port))
+        bound.listen(BACKLOG)
+    except BaseException:
+        bound.close()
+        raise
+    return trio.SocketListener(trio.socket.from_stdlib_socket(bound))
+
+
+def _cannot_listen(settings: Settings, error: OSError) -> SetupError:
+    if error.errno == errno.EADDRINUSE:
+        message = f"Port {settings.port} is in use; choose another with --port, or --port 0 for any free one."
+        return SetupError("port_in_use", message)
+    return SetupError("cannot_listen", f"Cannot listen at {settings.host} port {settings.port}: {error.strerror}.")
+
+
+def _close(listeners: list[trio.SocketListener]) -> None:
+    for listener in listeners:
+        listener.socket.close()
+
+
+def _url(host: str, listener: trio.SocketListener) -> str:
+    port = listener.socket.getsockname()[1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _first(group: BaseExceptionGroup[OrchestraError]) -> OrchestraError:
+    inner: BaseException = group
+    while isinstance(inner, BaseExceptionGroup):
+        inner = inner.exceptions[0]
+    assert isinstance(inner, OrchestraError)
+    return inner

@@ -1,0 +1,18 @@
+"""When the next frame may go: at once after a pause, then at a fixed rate. Never a debounce, which starves."""
+
+from typing import Final
+
+__all__ = ["FOCUSED_INTERVAL_S", "next_due_s"]
+
+FOCUSED_INTERVAL_S: Final = 1 / 60  # a screen shows no more
+
+
+def next_due_s(last_sent_s: float | None, interval_s: float, now_s: float) -> float:
+    """Return the time from which a change may be sent; `now_s` or earlier means at once.
+
+    After a pause of at least `interval_s` a change goes at once (leading edge). Otherwise it waits for the next multiple
+    of the interval on the common clock, so that viewers of one pane fall into step and share one frame.
+    """
+    if last_sent_s is None or now_s - last_sent_s >= interval_s:
+        return now_s
+    return (last_sent_s // interval_s + 1) * interval_s

@@ -1,0 +1,117 @@
+"""Sender: what one viewer holds of each pane and what it gets next. One owner: the viewer's connection.
+
+The stream is ordered and reliable, so the next delta starts from what was last *sent*. Acknowledgements of what was
+painted bound a small window; a viewer whose window is full skips, and later gets one delta to the newest state.
+Memory is a few references per subscription: nothing is ever queued.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final, Generic, TypeVar
+
+from orchestra.errors import BadInputError
+from orchestra.sync.pacing import FOCUSED_INTERVAL_S, next_due_s
+
+__all__ = ["MAX_UNACKNOWLEDGED_BYTES", "MAX_UNACKNOWLEDGED_TICKS", "Picture", "Sender", "Subscription"]
+
+MAX_UNACKNOWLEDGED_TICKS: Final = 4  # about two round trips of a slow link at the pace of a tile
+MAX_UNACKNOWLEDGED_BYTES: Final = 1 << 20
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture(Generic[S]):
+    """One numbered snapshot of a pane: a resize starts a new `epoch`, every change a new `seq` (from 1)."""
+
+    epoch: int
+    seq: int
+    snapshot: S
+
+
+@dataclass(slots=True)
+class Subscription(Generic[S]):
+    """One pane that the viewer watches. `held` is what was last sent; None until the first frame."""
+
+    encoding: str
+    is_visible: bool = True
+    is_focused: bool = False
+    max_fps: int = 10
+    held: Picture[S] | None = None
+    is_dirty: bool = True
+    last_sent_s: float | None = None
+    input_seq: int = 0
+    acknowledged_input_seq: int = 0
+
+    @property
+    def interval_s(self) -> float:
+        """The least time between two frames, in seconds."""
+        return FOCUSED_INTERVAL_S if self.is_focused else max(FOCUSED_INTERVAL_S, 1 / self.max_fps)
+
+    def due_s(self, now_s: float) -> float | None:
+        """Return when the next frame may go, None when there is nothing to send."""
+        if not (self.is_dirty and self.is_visible) and self.input_seq == self.acknowledged_input_seq:
+            return None
+        return next_due_s(self.last_sent_s, self.interval_s, now_s)
+
+
+@dataclass(slots=True)
+class Sender(Generic[S]):
+    """The panes of one viewer, by number, and the window of its unacknowledged ticks."""
+
+    subscriptions: dict[int, Subscription[S]] = field(default_factory=dict)
+    tick: int = 0
+    _unacknowledged: deque[tuple[int, int]] = field(default_factory=deque)  # (tick, bytes), oldest first
+    _unacknowledged_bytes: int = 0
+
+    @property
+    def is_window_full(self) -> bool:
+        """Whether cell frames must wait for an acknowledgement."""
+        return (
+            len(self._unacknowledged) >= MAX_UNACKNOWLEDGED_TICKS
+            or self._unacknowledged_bytes >= MAX_UNACKNOWLEDGED_BYTES
+        )
+
+    def changed(self, pane: int) -> None:
+        """Note that a pane shows something new."""
+        subscription = self.subscriptions.get(pane)
+        if subscription is not None:
+            subscription.is_dirty = True
+
+    def acknowledge(self, tick: int) -> None:
+        """Note that everything up to `tick` was painted; twice is once; raise `BadInputError` for one never sent."""
+        if tick > self.tick:
+            raise BadInputError("bad_ack", f"Tick {tick} was never sent; the newest is {self.tick}.", field="tick")
+        while self._unacknowledged and self._unacknowledged[0][0] <= tick:
+            self._unacknowledged_bytes -= self._unacknowledged.popleft()[1]
+
+    def sent_tick(self, size_bytes: int) -> None:
+        """Note that the envelope numbered `tick + 1` was sent."""
+        self.tick += 1
+        self._unacknowledged.append((self.tick, size_bytes))
+        self._unacknowledged_bytes += size_bytes
+
+    def wait_until_s(self, now_s: float) -> float | None:
+        """Return when `take` has something next (`now_s` or earlier: now); None: not before something changes."""
+        times = [due for item in self.subscriptions.values() if self._may_send(item) and (due := item.due_s(now_s)) is not None]
+        return min(times, default=None)
+
+    def take(self, now_s: float) -> list[int]:
+        """Return the panes whose frame may go now, the focused first."""
+        due = [
+            (not item.is_focused, number)
+            for number, item in self.subscriptions.items()
+            if self._may_send(item) and (when := item.due_s(now_s)) is not None and when <= now_s
+        ]
+        return [number for _, number in sorted(due)]
+
+    def sent(self, pane: int, picture: Picture[S], now_s: float) -> None:
+        """Note that the viewer now stands at `picture` of `pane`."""
+        subscription = self.subscriptions[pane]
+        subscription.held = picture
+        subscription.is_dirty = False
+        subscription.last_sent_s = now_s
+        subscription.acknowledged_input_seq = subscription.input_seq
+
+    def _may_send(self, subscription: Subscription[S]) -> bool:
+        return subscription.encoding == "ansi" or not self.is_window_full

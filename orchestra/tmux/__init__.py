@@ -1,0 +1,49 @@
+"""How to talk to tmux: argument vectors, its configuration, its answers, its versions. Pure."""
+
+from orchestra.tmux.command import (
+    ATTACH_TERM,
+    PANE_TARGET,
+    SESSION_NAME,
+    attach,
+    attach_control,
+    capture,
+    escape_argument,
+    format_of,
+    kill_server,
+    new_session,
+    resize_window,
+    send_bytes,
+    subscribe_facts,
+)
+from orchestra.tmux.configuration import configuration
+from orchestra.tmux.listing import PaneFacts, facts_format, parse_facts
+from orchestra.tmux.paste import ENTER, bracketed_paste, normal_text
+from orchestra.tmux.version import MINIMUM_VERSION, TmuxVersion, client_features, meaning_of, parse_version
+
+__all__ = [
+    "ATTACH_TERM",
+    "ENTER",
+    "MINIMUM_VERSION",
+    "PANE_TARGET",
+    "SESSION_NAME",
+    "PaneFacts",
+    "TmuxVersion",
+    "attach",
+    "attach_control",
+    "bracketed_paste",
+    "capture",
+    "client_features",
+    "configuration",
+    "escape_argument",
+    "facts_format",
+    "format_of",
+    "kill_server",
+    "meaning_of",
+    "new_session",
+    "normal_text",
+    "parse_facts",
+    "parse_version",
+    "resize_window",
+    "send_bytes",
+    "subscribe_facts",
+]

@@ -1,0 +1,95 @@
+"""Argument vectors for tmux. Never a shell string; user text is never part of what tmux could expand.
+
+Every agent has a tmux server of its own with one session, one window and one pane, so the targets are constants.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from orchestra.tmux.listing import facts_format
+
+__all__ = [
+    "ATTACH_TERM",
+    "PANE_TARGET",
+    "SESSION_NAME",
+    "attach",
+    "attach_control",
+    "capture",
+    "escape_argument",
+    "format_of",
+    "kill_server",
+    "new_session",
+    "resize_window",
+    "send_bytes",
+    "subscribe_facts",
+]
+
+SESSION_NAME: Final = "main"
+PANE_TARGET: Final = "=main:0.0"  # `=` asks for the exact session name, not a prefix or a pattern
+ATTACH_TERM: Final = "xterm-256color"
+MAX_BYTES_PER_SEND: Final = 1024  # three characters a byte keep one control line below 4 KiB
+
+FACTS_SUBSCRIPTION: Final = "facts"
+
+
+def escape_argument(argument: str) -> str:
+    """Return `argument` so that tmux takes it as one word: a trailing `;` would end the command (tmux(1), PARSING)."""
+    return argument[:-1] + "\\;" if argument.endswith(";") else argument
+
+
+def new_session(
+    tmux: str, socket: str, configuration: str, program: Sequence[str], *, rows: int, columns: int
+) -> list[str]:
+    """Start a server with one detached session that runs `program`. Its folder is the caller's own working directory.
+
+    The program loses TMUX and TMUX_PANE, so that what it starts does not take the agent's server for its own.
+    """
+    words = ("env", "-u", "TMUX", "-u", "TMUX_PANE", *program)
+    return [
+        *(tmux, "-u", "-S", socket, "-f", configuration),
+        *("new-session", "-d", "-s", SESSION_NAME, "-x", str(columns), "-y", str(rows), "--"),
+        *(escape_argument(word) for word in words),
+        *(";", "set-option", "-g", "window-size", "manual"),
+    ]
+
+
+def attach(tmux: str, socket: str, features: str) -> list[str]:
+    """Attach a client that watches: it never changes the window's size."""
+    return [tmux, "-u", "-S", socket, "-T", features, "attach-session", "-f", "ignore-size", "-t", f"={SESSION_NAME}:"]
+
+
+def attach_control(tmux: str, socket: str) -> list[str]:
+    """Attach a control client (tmux(1), CONTROL MODE) that gets no pane output."""
+    flags = "no-output,ignore-size"
+    return [tmux, "-u", "-S", socket, "-C", "attach-session", "-f", flags, "-t", f"={SESSION_NAME}:"]
+
+
+def format_of(text: str) -> list[str]:
+    """Ask for one format of the pane (words after `tmux -S socket`)."""
+    return ["display-message", "-p", "-t", PANE_TARGET, text]
+
+
+def resize_window(rows: int, columns: int) -> list[str]:
+    """Set the window's size."""
+    return ["resize-window", "-t", f"={SESSION_NAME}:0", "-x", str(columns), "-y", str(rows)]
+
+
+def capture(first: int, last: int) -> list[str]:
+    """Print rows with their styles, trailing blanks kept; 0 is the screen's first row, -1 the newest of history."""
+    return ["capture-pane", "-p", "-e", "-N", "-t", PANE_TARGET, "-S", str(first), "-E", str(last)]
+
+
+def kill_server() -> list[str]:
+    """End the agent's tmux server and all that runs in it."""
+    return ["kill-server"]
+
+
+def send_bytes(data: bytes) -> list[str]:
+    """Control-mode lines that type `data` byte for byte, all 256 values, whatever the pane's modes."""
+    pieces = (data[at : at + MAX_BYTES_PER_SEND] for at in range(0, len(data), MAX_BYTES_PER_SEND))
+    return [f"send-keys -t {PANE_TARGET} -H {piece.hex(' ')}" for piece in pieces]
+
+
+def subscribe_facts() -> str:
+    """Control-mode line: tell the pane's facts now and when they change (tmux looks once a second)."""
+    return f"refresh-client -B '{FACTS_SUBSCRIPTION}:%0:{facts_format()}'"

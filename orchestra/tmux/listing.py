@@ -1,0 +1,67 @@
+"""What tmux tells about the one pane of an agent's server."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from orchestra.errors import UnavailableError
+
+__all__ = ["PaneFacts", "facts_format", "parse_facts"]
+
+_FIELDS: Final = (
+    "pane_dead",
+    "pane_dead_status",
+    "pane_dead_signal",
+    "pane_pid",
+    "window_height",
+    "window_width",
+    "pane_in_mode",
+    "alternate_on",
+    "history_size",
+    "pane_current_command",
+    "pane_title",
+)
+_SIGNAL_BASE: Final = 128  # a shell's convention: 128 + signal number
+
+
+@dataclass(frozen=True, slots=True)
+class PaneFacts:
+    """One pane as tmux sees it. `exit_status` is None while the program runs, else its code or 128 + signal."""
+
+    is_dead: bool
+    exit_status: int | None
+    process_id: int
+    rows: int
+    columns: int
+    is_in_mode: bool
+    is_alternate: bool
+    history_rows: int
+    command: str
+    title: str
+
+
+def facts_format() -> str:
+    """Return the tmux format whose answer `parse_facts` reads; fields are parted by `|`, the free text comes last."""
+    return "|".join(f"#{{{name}}}" for name in _FIELDS)
+
+
+def parse_facts(answer: str) -> PaneFacts:
+    """Read one line of `facts_format`; raise `UnavailableError` when it is not of that form."""
+    parts = answer.rstrip("\n").split("|", len(_FIELDS) - 1)
+    try:
+        dead, status, signal, pid, height, width, in_mode, alternate, history, command, title = parts
+        is_dead = dead == "1"
+        code = int(status) if status else _SIGNAL_BASE + int(signal) if signal else 0
+        return PaneFacts(
+            is_dead=is_dead,
+            exit_status=code if is_dead else None,
+            process_id=int(pid),
+            rows=int(height),
+            columns=int(width),
+            is_in_mode=in_mode not in ("", "0"),
+            is_alternate=alternate == "1",
+            history_rows=int(history or 0),
+            command=command,
+            title=title,
+        )
+    except ValueError as error:
+        raise UnavailableError("tmux_answer", f"tmux gave an answer that cannot be read: {answer[:120]!r}.") from error

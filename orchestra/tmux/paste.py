@@ -1,0 +1,27 @@
+"""Pasted text in the form that may be typed into a pane."""
+
+import re
+from typing import Final
+
+__all__ = ["ENTER", "bracketed_paste", "normal_text"]
+
+ENTER: Final = b"\r"
+START: Final = b"\x1b[200~"
+END: Final = b"\x1b[201~"
+
+# C0 but tab and line feed, DEL, and C1 (U+009B is a CSI): a paste that could end its own brackets would be typed commands.
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")
+
+
+def normal_text(text: str) -> str:
+    """Return `text` with line ends as line feeds and without any other control character but tab."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def bracketed_paste(text: str) -> bytes:
+    """Return the keys of a terminal that pastes `text` (xterm, bracketed paste mode 2004).
+
+    tmux hands the brackets on only to an application that asked for them. Line feeds become carriage returns, as in
+    every terminal's paste.
+    """
+    return START + normal_text(text).replace("\n", "\r").encode(errors="replace") + END

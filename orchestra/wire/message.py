@@ -1,0 +1,238 @@
+"""Every JSON message, both ways, one frozen type each (docs/protocol.md 1.1 and 1.2)."""
+
+from typing import Annotated, Any, Final, Literal, get_args
+
+import msgspec
+
+from orchestra.errors import BadInputError
+
+__all__ = [
+    "CLIENT_MESSAGES",
+    "MAX_MESSAGE_BYTES",
+    "Ack",
+    "AgentRemoved",
+    "AgentUpdate",
+    "Agents",
+    "Auth",
+    "AuthExpiring",
+    "ClientMessage",
+    "Failure",
+    "Hello",
+    "Input",
+    "InputAck",
+    "Paste",
+    "Ping",
+    "Pong",
+    "Resize",
+    "SubscribeTerminal",
+    "Subscribed",
+    "TerminalOutput",
+    "UnsubscribeTerminal",
+    "Unsubscribed",
+    "UserMessage",
+    "encode_message",
+    "parse_client_message",
+]
+
+MAX_MESSAGE_BYTES: Final = 64 << 10  # one message from a client
+MAX_TAG_CHARACTERS: Final = 40
+
+Count = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+
+
+class _Message(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=False):
+    """Base of all messages: `type` is the tag."""
+
+
+# ------------------------------------------------------------------ client to server
+
+
+class SubscribeTerminal(_Message, tag="subscribe_terminal"):
+    """Starts or changes a subscription; `max_fps` counts while not focused."""
+
+    session_id: str
+    encoding: Literal["ansi", "cells"] = "ansi"
+    visible: bool = True
+    focused: bool = False
+    max_fps: Annotated[int, msgspec.Meta(ge=1, le=60)] = 10
+
+
+class UnsubscribeTerminal(_Message, tag="unsubscribe_terminal"):
+    """Ends a subscription."""
+
+    session_id: str
+
+
+class Input(_Message, tag="input"):
+    """Keys as a terminal sends them; exactly one of `data` (text) and `data_base64` (any bytes)."""
+
+    session_id: str
+    seq: Count
+    data: str | None = None
+    data_base64: bytes | None = None
+
+
+class Paste(_Message, tag="paste"):
+    """Text to be pasted; shares `seq` with `input`."""
+
+    session_id: str
+    seq: Count
+    text: str
+
+
+class Resize(_Message, tag="resize"):
+    """Asks for a new size of the session."""
+
+    session_id: str
+    rows: int
+    columns: int
+
+
+class Ack(_Message, tag="ack"):
+    """Every envelope up to `tick` was painted."""
+
+    tick: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+
+
+class Ping(_Message, tag="ping"):
+    """Life sign; answered by `pong`."""
+
+    id: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+
+
+class Auth(_Message, tag="auth"):
+    """A newer credential of the same person."""
+
+    token: str
+
+
+class UserMessage(_Message, tag="user_message"):
+    """Text for the agent, submitted with Enter."""
+
+    content: str
+    session_id: str
+
+
+ClientMessage = SubscribeTerminal | UnsubscribeTerminal | Input | Paste | Resize | Ack | Ping | Auth | UserMessage
+CLIENT_MESSAGES: Final[tuple[type[ClientMessage], ...]] = get_args(ClientMessage)
+
+# ------------------------------------------------------------------ server to client
+
+
+class Hello(_Message, tag="hello"):
+    """First message of every connection."""
+
+    protocol: int
+    version: str
+    server_unix_ms: int
+    subject: str
+    permissions: list[str]
+    expires_unix_s: float
+
+
+class Agents(_Message, tag="agents"):
+    """Everything that this person may see."""
+
+    agents: list[dict[str, Any]]  # Agent.public(), any JSON value
+
+
+class AgentUpdate(_Message, tag="agent_update"):
+    """An agent came or changed."""
+
+    agent: dict[str, Any]  # Agent.public(), any JSON value
+
+
+class AgentRemoved(_Message, tag="agent_removed"):
+    """An agent is gone."""
+
+    id: str
+    session_id: str
+
+
+class Subscribed(_Message, tag="subscribed"):
+    """Before the first frame of a subscription: the pane's number on the wire."""
+
+    session_id: str
+    pane: int
+    encoding: str
+    rows: int
+    columns: int
+
+
+class Unsubscribed(_Message, tag="unsubscribed"):
+    """No more frames will come."""
+
+    session_id: str
+    reason: Literal["asked", "removed"]
+
+
+class TerminalOutput(_Message, tag="terminal_output"):
+    """VT text that turns the client's last screen into this one."""
+
+    session_id: str
+    data: str
+    timestamp: int
+
+
+class InputAck(_Message, tag="input_ack"):
+    """Input up to `seq` was written to the pane."""
+
+    session_id: str
+    seq: int
+
+
+class AuthExpiring(_Message, tag="auth_expiring"):
+    """The credential ends soon."""
+
+    expires_unix_s: float
+
+
+class Pong(_Message, tag="pong"):
+    """Answer to `ping`."""
+
+    id: int
+    server_unix_ms: int
+
+
+class Failure(_Message, tag="error"):
+    """What was refused and whose turn it is."""
+
+    code: str
+    message: str
+    about: str | None = None
+    session_id: str | None = None
+    seq: int | None = None
+
+
+_DECODER: Final = msgspec.json.Decoder(ClientMessage)
+_ENCODER: Final = msgspec.json.Encoder()
+_KNOWN: Final = frozenset(item.__struct_config__.tag for item in CLIENT_MESSAGES)
+
+
+def parse_client_message(text: str | bytes) -> ClientMessage:
+    """Read one message; raise `BadInputError` with code `not_json`, `unknown_type` or `bad_message`."""
+    try:
+        return _DECODER.decode(text)
+    except msgspec.ValidationError as error:
+        raise _explained(text, error) from error
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise BadInputError("not_json", "A message must be one JSON object in UTF-8.") from error
+
+
+def _explained(text: str | bytes, error: msgspec.ValidationError) -> BadInputError:
+    value = msgspec.json.decode(text)
+    if not isinstance(value, dict):
+        return BadInputError("bad_message", "A message must be a JSON object.")
+    kind = value.get("type")
+    if not isinstance(kind, str):
+        return BadInputError("bad_message", "A message needs a type, a string.", field="type")
+    if kind not in _KNOWN:
+        shown = kind[:MAX_TAG_CHARACTERS]
+        return BadInputError("unknown_type", f"There is no message of type {shown!r}.", field="type")
+    where = str(error).rpartition("$.")[2].rstrip("`") if "$." in str(error) else None
+    return BadInputError("bad_message", f"{kind}: {error}.", field=where)
+
+
+def encode_message(message: msgspec.Struct) -> str:
+    """Return the JSON text of one server message."""
+    return _ENCODER.encode(message).decode()
