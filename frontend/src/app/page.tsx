@@ -1,3 +1,5 @@
+import { App } from "@/ui/app";
+
 export default function Home() {
-  return <main>Orchestra</main>;
+  return <App />;
 }

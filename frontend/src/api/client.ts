@@ -1,0 +1,138 @@
+/** The HTTP interface of the daemon, one method a route that the page uses. Every failure is a `Problem`. */
+
+import type { Agent } from "@/core";
+import type { Token } from "@/store/sign-in";
+import { parseProblem, unreachable } from "./problem";
+
+export interface Profile {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly available: boolean;
+  /** Why it is not available. */
+  readonly reason: string | null;
+}
+
+export interface SpawnRequest {
+  readonly profile: string;
+  readonly name?: string;
+  readonly cwd?: string;
+  readonly rows?: number;
+  readonly columns?: number;
+}
+
+export interface ApiOptions {
+  readonly origin: string;
+  readonly token: () => string | null;
+  /** Called when the daemon says that the token is not valid any longer. */
+  readonly onSignedOut: () => void;
+  readonly fetch?: typeof fetch;
+}
+
+interface TokenBody {
+  readonly access_token: string;
+  readonly expires_unix_s: number;
+}
+
+const SIGNED_OUT = 401;
+const NO_CONTENT = 204;
+
+function asToken(body: TokenBody): Token {
+  return { accessToken: body.access_token, expiresUnixS: body.expires_unix_s };
+}
+
+export class Api {
+  readonly #options: ApiOptions;
+
+  constructor(options: ApiOptions) {
+    this.#options = options;
+  }
+
+  async profiles(): Promise<readonly Profile[]> {
+    return ((await this.#call("GET", "/api/profiles")) as { profiles: readonly Profile[] }).profiles;
+  }
+
+  async spawn(request: SpawnRequest): Promise<Agent> {
+    return (await this.#call("POST", "/api/agents", request)) as Agent;
+  }
+
+  async startDemo(): Promise<readonly Agent[]> {
+    return ((await this.#call("POST", "/api/demo", {})) as { agents: readonly Agent[] }).agents;
+  }
+
+  /** Stops a running agent (its screen stays), or removes one that has ended: then null. */
+  async stopOrRemove(agentId: string): Promise<Agent | null> {
+    return (await this.#call("DELETE", `/api/agents/${encodeURIComponent(agentId)}`)) as Agent | null;
+  }
+
+  /** History rows before row `before` (null: the newest), oldest first; the history view checks the body. */
+  async scrollback(
+    sessionId: string,
+    before: number | null,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const query = new URLSearchParams({
+      limit: String(limit),
+      ...(before === null ? {} : { before: String(before) }),
+    });
+    return await this.#call(
+      "GET",
+      `/api/sessions/${encodeURIComponent(sessionId)}/scrollback?${query}`,
+      undefined,
+      signal,
+    );
+  }
+
+  async logIn(code: string): Promise<Token> {
+    const response = await this.#send("POST", "/auth/login", { code }, null);
+    return asToken((await this.#read(response)) as TokenBody);
+  }
+
+  async renew(): Promise<Token> {
+    return asToken((await this.#call("POST", "/auth/renew", {})) as TokenBody);
+  }
+
+  async #call(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
+    const response = await this.#send(method, path, body, this.#options.token(), signal);
+    if (response.status === SIGNED_OUT) this.#options.onSignedOut();
+    return await this.#read(response);
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    body: unknown,
+    token: string | null,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    const headers: Record<string, string> = { accept: "application/json" };
+    if (body !== undefined) headers["content-type"] = "application/json";
+    if (token !== null) headers["authorization"] = `Bearer ${token}`;
+    const send = this.#options.fetch ?? globalThis.fetch.bind(globalThis);
+    try {
+      return await send(this.#options.origin + path, {
+        method,
+        headers,
+        cache: "no-store",
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw unreachable();
+    }
+  }
+
+  async #read(response: Response): Promise<unknown> {
+    if (response.status === NO_CONTENT) return null;
+    let body: unknown = null;
+    try {
+      body = await response.json();
+    } catch {
+      // An answer without a JSON body still has its status.
+    }
+    if (!response.ok) throw parseProblem(response.status, body);
+    return body;
+  }
+}

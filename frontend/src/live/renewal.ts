@@ -1,0 +1,55 @@
+/** Renews the token before it ends; when that is refused, lets it end and says so. */
+
+import { asProblem } from "@/api/problem";
+import { renewInS } from "@/store/sign-in";
+import type { Orchestra } from "./orchestra";
+
+/** After a renewal that failed without an answer. */
+const RETRY_S = 20;
+/** setTimeout counts in 32 bits. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Keeps the sign-in alive; returns what ends that. */
+export function keepSignedIn(orchestra: Orchestra): () => void {
+  const { signIn, api, link } = orchestra;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let renewing = false;
+
+  const wakeIn = (seconds: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(wake, Math.min(seconds * 1000, MAX_TIMER_MS));
+  };
+  const wake = () => {
+    const { token } = signIn.getState();
+    if (token === null) return;
+    const now = orchestra.unixS();
+    if (token.expiresUnixS <= now) orchestra.signOut("expired");
+    else if (renewInS(token, now) > 1) wakeIn(renewInS(token, now));
+    else void renew();
+  };
+  const renew = async () => {
+    if (renewing) return;
+    renewing = true;
+    try {
+      signIn.getState().signIn(await api.renew());
+    } catch (error) {
+      // 401 has already signed us out; 403 means that the sign-in may not be made longer: it runs out by itself.
+      const { status } = asProblem(error);
+      const left = (signIn.getState().token?.expiresUnixS ?? 0) - orchestra.unixS();
+      wakeIn(status === 403 ? Math.max(1, left) : Math.max(1, Math.min(RETRY_S, left)));
+    } finally {
+      renewing = false;
+    }
+  };
+  const ends = [
+    signIn.subscribe(wake),
+    link.onEvent((event) => {
+      if (event.type === "auth_expiring") void renew();
+    }),
+  ];
+  wake();
+  return () => {
+    clearTimeout(timer);
+    for (const end of ends) end();
+  };
+}

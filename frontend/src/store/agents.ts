@@ -1,0 +1,73 @@
+/** Every agent that this person may see, as the daemon last told. Written by the conversation only. */
+
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Agent, AgentState } from "@/core";
+import { STATES } from "./state-words";
+
+export interface AgentsState {
+  /** In order of creation, so that tiles keep their places. */
+  readonly agents: readonly Agent[];
+  /** False until the first list came: the page cannot yet say that there are none. */
+  readonly known: boolean;
+  /** `seenKey` of every agent that was opened in its present state: a done one then stops showing off. */
+  readonly seen: ReadonlySet<string>;
+  readonly replaceAll: (agents: readonly Agent[]) => void;
+  readonly put: (agent: Agent) => void;
+  readonly remove: (id: string) => void;
+  readonly markSeen: (agent: Agent) => void;
+}
+
+export type AgentsStore = StoreApi<AgentsState>;
+
+function inOrder(a: Agent, b: Agent): number {
+  return a.created_unix_s - b.created_unix_s || (a.id < b.id ? -1 : 1);
+}
+
+export function createAgentsStore(): AgentsStore {
+  return createStore<AgentsState>((set) => ({
+    agents: [],
+    known: false,
+    seen: new Set(),
+    replaceAll: (agents) => set({ agents: [...agents].sort(inOrder), known: true }),
+    put: (agent) =>
+      set(({ agents }) => {
+        const at = agents.findIndex((other) => other.id === agent.id);
+        return { agents: at < 0 ? [...agents, agent].sort(inOrder) : agents.with(at, agent) };
+      }),
+    remove: (id) => set(({ agents }) => ({ agents: agents.filter((agent) => agent.id !== id) })),
+    markSeen: (agent) => {
+      const key = seenKey(agent);
+      set(({ seen }) => (seen.has(key) ? {} : { seen: new Set([...seen, key]) }));
+    },
+  }));
+}
+
+export function seenKey(agent: Agent): string {
+  return `${agent.session_id}@${agent.state_since_unix_s}`;
+}
+
+export function findBySession(agents: readonly Agent[], sessionId: string): Agent | undefined {
+  return agents.find((agent) => agent.session_id === sessionId);
+}
+
+export function needsPerson(agent: Agent): boolean {
+  return STATES[agent.state].needsPerson;
+}
+
+/** Those who need a person, who has waited longest first. */
+export function needingPerson(agents: readonly Agent[]): readonly Agent[] {
+  return agents.filter(needsPerson).sort((a, b) => a.state_since_unix_s - b.state_since_unix_s);
+}
+
+/** Whom `n` visits next: the one after `current` among those who need a person, round and round. */
+export function nextNeedingPerson(agents: readonly Agent[], current: string | null): Agent | null {
+  const waiting = needingPerson(agents);
+  const at = waiting.findIndex((agent) => agent.session_id === current);
+  return waiting[(at + 1) % Math.max(1, waiting.length)] ?? null;
+}
+
+export function countByState(agents: readonly Agent[]): ReadonlyMap<AgentState, number> {
+  const counts = new Map<AgentState, number>();
+  for (const agent of agents) counts.set(agent.state, (counts.get(agent.state) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,196 @@
+/** What the command palette offers: a pure list made from what is there and what this person may do. */
+
+import type { Agent } from "@/core";
+import type { Action } from "./action";
+import { findBySession, needingPerson } from "./agents";
+import type { Permission } from "./connection";
+import type { Place } from "./place";
+import { DENSITIES, type Density, THEMES, type Theme } from "./preferences";
+import { doingWords, STATES } from "./state-words";
+
+export type CommandGroup = "Agents" | "This terminal" | "Go to" | "Start" | "Look" | "Help";
+
+export interface Command {
+  readonly id: string;
+  readonly group: CommandGroup;
+  readonly title: string;
+  readonly detail?: string;
+  readonly keys?: string;
+  /** Set where the command is about one agent, so that its mark can be shown. */
+  readonly agent?: Agent;
+  readonly action: Action;
+}
+
+export interface CommandSituation {
+  readonly agents: readonly Agent[];
+  readonly place: Place;
+  readonly permissions: readonly string[];
+  readonly theme: Theme;
+  readonly density: Density;
+}
+
+const THEME_WORDS: Readonly<Record<Theme, string>> = {
+  system: "Theme as the system has it",
+  dark: "Dark theme",
+  light: "Light theme",
+  contrast: "High contrast theme",
+};
+
+const DENSITY_WORDS: Readonly<Record<Density, string>> = {
+  comfortable: "Comfortable density",
+  compact: "Compact density",
+};
+
+function openCommands({ agents, place }: CommandSituation): readonly Command[] {
+  const here = place.kind === "terminal" ? place.sessionId : null;
+  const waiting = needingPerson(agents);
+  const others = agents.filter((agent) => !waiting.includes(agent));
+  return [...waiting, ...others]
+    .filter((agent) => agent.session_id !== here)
+    .map((agent) => ({
+      id: `open ${agent.session_id}`,
+      group: "Agents",
+      title: agent.name,
+      detail: `${STATES[agent.state].word} · ${doingWords(agent)}`,
+      agent,
+      action: { kind: "open_terminal", sessionId: agent.session_id },
+    }));
+}
+
+function terminalCommands({ agents, place, permissions }: CommandSituation): readonly Command[] {
+  const agent = place.kind === "terminal" ? findBySession(agents, place.sessionId) : undefined;
+  if (agent === undefined) return [];
+  const group = "This terminal" as const;
+  const leave: Command = {
+    id: "leave",
+    group,
+    title: "Back",
+    keys: "Ctrl \\ Esc",
+    action: { kind: "leave_terminal" },
+  };
+  const fit: Command = {
+    id: "fit",
+    group,
+    title: "Fit to my window",
+    keys: "Ctrl \\ F",
+    action: { kind: "fit_terminal" },
+  };
+  return STATES[agent.state].alive && allows(permissions, "sessions:input") ? [fit, leave] : [leave];
+}
+
+function stopCommands({ agents, permissions }: CommandSituation): readonly Command[] {
+  if (!allows(permissions, "agents:kill")) return [];
+  return agents.map((agent) => ({
+    id: `stop ${agent.id}`,
+    group: "Agents",
+    title: `${STATES[agent.state].alive ? "Stop" : "Remove"} ${agent.name}`,
+    action: { kind: "show", overlay: { kind: "stop", agentId: agent.id } },
+  }));
+}
+
+function startCommands({ permissions }: CommandSituation): readonly Command[] {
+  if (!allows(permissions, "agents:spawn")) return [];
+  const group = "Start" as const;
+  return [
+    { id: "new terminal", group, title: "New terminal", action: { kind: "new_terminal" } },
+    {
+      id: "new agent",
+      group,
+      title: "New agent…",
+      keys: "C",
+      action: { kind: "show", overlay: { kind: "new_agent" } },
+    },
+    {
+      id: "demo",
+      group,
+      title: "Try the demo",
+      detail: "Four scripted agents",
+      action: { kind: "start_demo" },
+    },
+  ];
+}
+
+const GO: readonly Command[] = [
+  {
+    id: "go grid",
+    group: "Go to",
+    title: "Grid",
+    keys: "G G",
+    action: { kind: "go", place: { kind: "grid" } },
+  },
+  {
+    id: "go needs",
+    group: "Go to",
+    title: "Needs me",
+    keys: "G N",
+    action: { kind: "go", place: { kind: "needs" } },
+  },
+  {
+    id: "go agents",
+    group: "Go to",
+    title: "Agents",
+    keys: "G A",
+    action: { kind: "go", place: { kind: "agents" } },
+  },
+  {
+    id: "next",
+    group: "Go to",
+    title: "Next agent that needs me",
+    keys: "N",
+    action: { kind: "next_needs_me" },
+  },
+];
+
+function lookCommands({ theme, density }: CommandSituation): readonly Command[] {
+  const group = "Look" as const;
+  const themes = THEMES.filter((other) => other !== theme).map(
+    (other): Command => ({
+      id: `theme ${other}`,
+      group,
+      title: THEME_WORDS[other],
+      action: { kind: "set_theme", theme: other },
+    }),
+  );
+  const densities = DENSITIES.filter((other) => other !== density).map(
+    (other): Command => ({
+      id: `density ${other}`,
+      group,
+      title: DENSITY_WORDS[other],
+      action: { kind: "set_density", density: other },
+    }),
+  );
+  return [
+    ...themes,
+    ...densities,
+    { id: "rail", group, title: "Fold or unfold the rail", keys: "[", action: { kind: "toggle_rail" } },
+  ];
+}
+
+const HELP: readonly Command[] = [
+  {
+    id: "keys",
+    group: "Help",
+    title: "Show the keys",
+    keys: "?",
+    action: { kind: "show", overlay: { kind: "keys" } },
+  },
+  { id: "reconnect", group: "Help", title: "Connect again", action: { kind: "reconnect" } },
+  { id: "sign out", group: "Help", title: "Sign out in this tab", action: { kind: "sign_out" } },
+];
+
+export function allows(permissions: readonly string[], permission: Permission): boolean {
+  return permissions.includes(permission);
+}
+
+/** Everything on offer, agents that need a person first. */
+export function commandList(situation: CommandSituation): readonly Command[] {
+  return [
+    ...terminalCommands(situation),
+    ...openCommands(situation),
+    ...startCommands(situation),
+    ...GO,
+    ...lookCommands(situation),
+    ...HELP,
+    ...stopCommands(situation),
+  ];
+}

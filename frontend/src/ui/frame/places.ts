@@ -1,0 +1,16 @@
+import { BellRing, LayoutGrid, List, type LucideIcon } from "lucide-react";
+import type { Overview } from "@/store/place";
+
+export interface PlaceEntry {
+  readonly kind: Overview;
+  readonly title: string;
+  readonly icon: LucideIcon;
+  readonly keys: string;
+}
+
+/** The places that exist, for the rail and the phone's bottom bar. */
+export const PLACES: readonly PlaceEntry[] = [
+  { kind: "grid", title: "Grid", icon: LayoutGrid, keys: "G G" },
+  { kind: "needs", title: "Needs me", icon: BellRing, keys: "G N" },
+  { kind: "agents", title: "Agents", icon: List, keys: "G A" },
+];

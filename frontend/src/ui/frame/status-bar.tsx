@@ -1,0 +1,56 @@
+import type { AgentState } from "@/core";
+import { countByState } from "@/store/agents";
+import { Kbd } from "../components/kbd";
+import { useAgents, useConnection, usePerform } from "../orchestra-context";
+import { StateMark } from "../state-mark";
+import { ConnectionMark } from "./connection-mark";
+
+const COUNTED: readonly (readonly [AgentState, string])[] = [
+  ["working", "working"],
+  ["waiting_input", "waiting"],
+  ["idle", "idle"],
+  ["blocked", "blocked"],
+  ["failed", "failed"],
+  ["exited", "exited"],
+  ["lost", "lost"],
+];
+
+function AgentCounts() {
+  const agents = useAgents((state) => state.agents);
+  const counts = countByState(agents);
+  return (
+    <ul aria-label="Agents by state" data-testid="counts" className="flex items-center gap-3.5">
+      {COUNTED.filter(([state]) => counts.has(state)).map(([state, word]) => (
+        <li key={state} className="flex items-center gap-1.5">
+          <StateMark state={state} className="scale-85" />
+          {counts.get(state)} {word}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** One quiet line: is it live, who does what, which version. */
+export function StatusBar() {
+  const hello = useConnection((state) => state.hello);
+  const perform = usePerform();
+  return (
+    <footer className="flex h-7 shrink-0 items-center gap-4 overflow-hidden border-t bg-n-3 px-2.5 text-n-11 text-xs">
+      <ConnectionMark />
+      <AgentCounts />
+      <span className="ml-auto" />
+      {hello !== null && (
+        <span data-testid="version" className="text-n-10 max-sm:hidden">
+          v{hello.version}
+        </span>
+      )}
+      <button
+        type="button"
+        onClick={() => perform({ kind: "show", overlay: { kind: "keys" } })}
+        className="flex items-center gap-1.5 rounded-sm px-1 text-n-11 hover:text-n-12 max-sm:hidden"
+      >
+        Keys <Kbd keys="?" className="[&_kbd]:h-4" />
+      </button>
+    </footer>
+  );
+}

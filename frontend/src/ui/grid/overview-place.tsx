@@ -1,0 +1,43 @@
+import { agentsOf } from "@/live/shown-agents";
+import { classNames } from "../components/class-names";
+import { useAgents } from "../orchestra-context";
+import { EmptyGrid } from "./empty-grid";
+import { NobodyNeedsMe } from "./nobody-needs-me";
+import { TileGrid } from "./tile-grid";
+import { TileSkeletons } from "./tile-skeletons";
+
+interface OverviewPlaceProps {
+  readonly kind: "grid" | "needs";
+  /** False while a terminal is open on top. */
+  readonly shown: boolean;
+}
+
+/** The grid of all agents, or of those who need a person. */
+export function OverviewPlace({ kind, shown }: OverviewPlaceProps) {
+  const all = useAgents((state) => state.agents);
+  const known = useAgents((state) => state.known);
+  const agents = agentsOf(kind, all);
+  const label = kind === "needs" ? "Agents that need me" : "Agents";
+  return (
+    <section
+      aria-label={kind === "needs" ? "Needs me" : "Grid"}
+      inert={!shown}
+      className={classNames(
+        "absolute inset-0 overflow-y-auto p-(--place-pad) [scrollbar-gutter:stable]",
+        !shown && "invisible",
+      )}
+    >
+      {known && agents.length === 0 ? (
+        kind === "needs" ? (
+          <NobodyNeedsMe />
+        ) : (
+          <EmptyGrid />
+        )
+      ) : known ? (
+        <TileGrid agents={agents} label={label} shown={shown} />
+      ) : (
+        <TileSkeletons />
+      )}
+    </section>
+  );
+}

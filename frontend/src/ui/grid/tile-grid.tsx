@@ -1,0 +1,100 @@
+import { type KeyboardEvent, useEffect, useRef } from "react";
+import type { Agent } from "@/core";
+import { type Direction, gridLayout, neighbour } from "@/store/grid-layout";
+import { useMay, usePerform, usePreferences, useShell } from "../orchestra-context";
+import { useSize } from "../use-size";
+import { Tile } from "./tile";
+
+/** A cell's height over its width, as the painter draws it. */
+const CELL_ASPECT = 2;
+/** Border and padding of a tile's screen, both sides. */
+const FRAME_PX = 12;
+const HEAD_PX = { comfortable: 30, compact: 24 };
+const GAP_PX = { comfortable: 12, compact: 6 };
+
+const ARROWS: Readonly<Record<string, Direction>> = {
+  ArrowLeft: "left",
+  ArrowRight: "right",
+  ArrowUp: "up",
+  ArrowDown: "down",
+};
+
+/** Height over width of the middle one of all screens, within reason; the others are fitted into it. */
+function screenAspect(agents: readonly Agent[]): number {
+  const all = agents.map((agent) => (agent.rows / agent.columns) * CELL_ASPECT).sort((a, b) => a - b);
+  return Math.min(0.8, Math.max(0.4, all[all.length >> 1] ?? 0.6));
+}
+
+interface TileGridProps {
+  readonly agents: readonly Agent[];
+  readonly label: string;
+  readonly shown: boolean;
+}
+
+/** Tiles as large as they all fit; arrows move, Enter opens, Delete stops. */
+export function TileGrid({ agents, label, shown }: TileGridProps) {
+  const area = useRef<HTMLDivElement>(null);
+  const size = useSize(area);
+  const density = usePreferences((state) => state.density);
+  const selected = useShell((state) => state.selected);
+  const perform = usePerform();
+  const mayStop = useMay("agents:kill");
+  const list = useRef<HTMLUListElement>(null);
+  const current = Math.max(
+    0,
+    agents.findIndex((agent) => agent.session_id === selected),
+  );
+  const layout =
+    size === null
+      ? null
+      : gridLayout({
+          width: size.width,
+          height: size.height,
+          count: agents.length,
+          gap: GAP_PX[density],
+          head: HEAD_PX[density] + FRAME_PX,
+          aspect: screenAspect(agents),
+        });
+
+  // Coming back from a terminal, the focus returns to its tile.
+  useEffect(() => {
+    if (!shown || selected === null || document.activeElement !== document.body) return;
+    list.current?.querySelector<HTMLElement>(`[data-tile="${selected}"]`)?.focus({ preventScroll: false });
+  }, [shown, selected]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const onTile = event.target instanceof HTMLElement && event.target.dataset["tile"] !== undefined;
+    const agent = agents[current];
+    if (!onTile || layout === null || agent === undefined) return;
+    const direction = ARROWS[event.key];
+    if (direction !== undefined) {
+      event.preventDefault();
+      const target = agents[neighbour(current, direction, layout.columns, agents.length)];
+      list.current?.querySelector<HTMLElement>(`[data-tile="${target?.session_id}"]`)?.focus();
+    } else if (event.key === "Delete" && mayStop) {
+      event.preventDefault();
+      perform({ kind: "show", overlay: { kind: "stop", agentId: agent.id } });
+    }
+  };
+
+  return (
+    <div ref={area} className="h-full min-h-0 w-full">
+      {layout !== null && (
+        <ul
+          ref={list}
+          aria-label={label}
+          onKeyDown={onKeyDown}
+          className="grid gap-(--tile-gap)"
+          style={{
+            gridTemplateColumns: `repeat(${layout.columns}, ${layout.tileWidth}px)`,
+            gridAutoRows: `${layout.tileHeight}px`,
+          }}
+        >
+          {agents.map((agent, place) => (
+            <Tile key={agent.id} agent={agent} place={place} selected={place === current} shown={shown} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+import { type FormEvent, useState } from "react";
+import { asProblem } from "@/api/problem";
+import { type NewAgentField, type NewAgentForm, readForm } from "@/store/new-agent";
+import { Button } from "../components/button";
+import { Dialog } from "../components/dialog";
+import { Field, TextInput } from "../components/field";
+import { useOrchestra, usePerform } from "../orchestra-context";
+import { ProfileChoice } from "./profile-choice";
+import { useProfiles } from "./use-profiles";
+
+type Errors = Partial<Record<NewAgentField | "form", string>>;
+
+const FIELDS: readonly NewAgentField[] = ["profile", "name", "cwd", "rows", "columns"];
+
+function errorsOf(thrown: unknown): Errors {
+  const problem = asProblem(thrown);
+  const field = FIELDS.find((known) => known === problem.field) ?? "form";
+  return { [field]: problem.message };
+}
+
+/** Starts one agent and opens it. */
+export function NewAgentDialog({
+  profile,
+  onClose,
+}: {
+  readonly profile?: string;
+  readonly onClose: () => void;
+}) {
+  const orchestra = useOrchestra();
+  const perform = usePerform();
+  const profiles = useProfiles();
+  const [form, setForm] = useState<NewAgentForm>({
+    profile: profile ?? "",
+    name: "",
+    cwd: "",
+    rows: "24",
+    columns: "80",
+  });
+  const [errors, setErrors] = useState<Errors>({});
+  const [busy, setBusy] = useState(false);
+  const list = profiles.kind === "there" ? profiles.profiles : [];
+  const chosen = form.profile !== "" ? form.profile : (list.find((each) => each.available)?.name ?? "");
+  const change = (part: Partial<NewAgentForm>) => setForm((before) => ({ ...before, ...part }));
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const reading = readForm({ ...form, profile: chosen });
+    if (!reading.ok) return setErrors(reading.errors);
+    setErrors({});
+    setBusy(true);
+    try {
+      const agent = await orchestra.api.spawn(reading.request);
+      orchestra.agents.getState().put(agent);
+      onClose();
+      perform({ kind: "open_terminal", sessionId: agent.session_id });
+    } catch (thrown) {
+      setBusy(false);
+      setErrors(errorsOf(thrown));
+    }
+  };
+
+  const input = (field: Exclude<NewAgentField, "profile">) => ({
+    value: form[field],
+    onChange: (event: { target: { value: string } }) => change({ [field]: event.target.value }),
+  });
+
+  return (
+    <Dialog
+      title="New agent"
+      description="A program in a terminal of its own."
+      onClose={onClose}
+      testId="new-agent"
+    >
+      <form
+        onSubmit={(event) => void submit(event)}
+        noValidate
+        className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 pb-4"
+      >
+        {profiles.kind === "there" && (
+          <ProfileChoice profiles={list} value={chosen} onChange={(name) => change({ profile: name })} />
+        )}
+        {profiles.kind === "loading" && (
+          <div
+            role="status"
+            aria-label="Loading profiles"
+            className="h-32 rounded-md border border-n-7 bg-n-1"
+          />
+        )}
+        {profiles.kind === "failed" && (
+          <p role="alert" className="text-danger-text">
+            {profiles.message}
+          </p>
+        )}
+        {errors.profile !== undefined && (
+          <p role="alert" className="-mt-3 text-danger-text text-xs">
+            {errors.profile}
+          </p>
+        )}
+        <Field label="Name" hint="Left empty, it gets one." error={errors.name ?? null}>
+          {(wiring) => <TextInput name="name" {...wiring} {...input("name")} />}
+        </Field>
+        <Field
+          label="Working directory"
+          hint="On the daemon's machine. Left empty, your home."
+          error={errors.cwd ?? null}
+        >
+          {(wiring) => <TextInput name="cwd" className="font-mono text-xs" {...wiring} {...input("cwd")} />}
+        </Field>
+        <div className="flex gap-3">
+          <Field label="Rows" error={errors.rows ?? null} className="w-24">
+            {(wiring) => <TextInput name="rows" inputMode="numeric" {...wiring} {...input("rows")} />}
+          </Field>
+          <Field label="Columns" error={errors.columns ?? null} className="w-24">
+            {(wiring) => <TextInput name="columns" inputMode="numeric" {...wiring} {...input("columns")} />}
+          </Field>
+        </div>
+        {errors.form !== undefined && (
+          <p role="alert" className="text-danger-text">
+            {errors.form}
+          </p>
+        )}
+        <div className="flex justify-end gap-2 pt-1">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" tone="primary" disabled={busy || chosen === ""}>
+            {busy ? "Starting" : "Start agent"}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

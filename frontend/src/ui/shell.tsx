@@ -1,0 +1,50 @@
+import { overviewOf } from "@/store/place";
+import { AgentsPlace } from "./agents-place";
+import { BottomBar } from "./frame/bottom-bar";
+import { LinkStrip } from "./frame/link-strip";
+import { Rail } from "./frame/rail";
+import { StatusBar } from "./frame/status-bar";
+import { OverviewPlace } from "./grid/overview-place";
+import { useShell, useSignIn } from "./orchestra-context";
+import { Overlays } from "./overlay/overlays";
+import { SignedOut } from "./signed-out";
+import { TerminalPlace } from "./terminal/terminal-place";
+import { PHONE, useMedia } from "./use-media";
+
+function Place() {
+  const place = useShell((state) => state.place);
+  const overview = overviewOf(place);
+  const shown = place.kind !== "terminal";
+  return (
+    <main className="relative min-h-0 min-w-0 flex-1">
+      {shown && <h1 className="sr-only">Orchestra</h1>}
+      {overview === "agents" ? (
+        <AgentsPlace shown={shown} />
+      ) : (
+        <OverviewPlace kind={overview} shown={shown} />
+      )}
+      {place.kind === "terminal" && <TerminalPlace sessionId={place.sessionId} from={place.from} />}
+      <LinkStrip />
+    </main>
+  );
+}
+
+/** Rail, place, status; on a phone the rail is a bar below. */
+export function Shell() {
+  const signedOut = useSignIn((state) => state.token === null);
+  const phone = useMedia(PHONE);
+  const inTerminal = useShell((state) => state.place.kind === "terminal");
+  return (
+    <>
+      <div inert={signedOut} className="flex h-(--app-height,100dvh) flex-col">
+        <div className="flex min-h-0 flex-1">
+          {!phone && <Rail />}
+          <Place />
+        </div>
+        {!(phone && inTerminal) && <StatusBar />}
+        {phone && !inTerminal && <BottomBar />}
+      </div>
+      {signedOut ? <SignedOut /> : <Overlays />}
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import { ArrowDown } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { TAKES_KEYS } from "@/live/keyboard";
+import { terminalFonts } from "@/live/terminal-fonts";
+import { TerminalScreen } from "@/live/terminal-screen";
+import { Button } from "../components/button";
+import { useOrchestra } from "../orchestra-context";
+import { TERMINAL_FONT, TERMINAL_THEMES } from "../theme/terminal-theme";
+import { useNamedTheme } from "../theme/theme-context";
+import { PHONE, useMedia } from "../use-media";
+import { KeyBar } from "./key-bar";
+
+interface TerminalViewProps {
+  readonly sessionId: string;
+  readonly writable: boolean;
+}
+
+/** xterm.js in its box. React makes and ends it; cells and keys pass it by. */
+export function TerminalView({ sessionId, writable }: TerminalViewProps) {
+  const orchestra = useOrchestra();
+  const theme = TERMINAL_THEMES[useNamedTheme()];
+  const phone = useMedia(PHONE);
+  const box = useRef<HTMLDivElement>(null);
+  const screen = useRef<TerminalScreen>(null);
+  const first = useRef({ theme, writable });
+  const [history, setHistory] = useState(false);
+  const [ctrl, setCtrl] = useState(false);
+
+  useEffect(() => {
+    if (box.current === null) return;
+    const made = new TerminalScreen(orchestra, box.current, sessionId, {
+      ...first.current,
+      font: TERMINAL_FONT,
+      onHistory: setHistory,
+      onControlUsed: () => setCtrl(false),
+    });
+    screen.current = made;
+    made.focus();
+    let ended = false;
+    void terminalFonts(document.fonts).then(() => ended || made.refreshFont());
+    return () => {
+      ended = true;
+      screen.current = null;
+      made.dispose();
+    };
+  }, [orchestra, sessionId]);
+
+  useEffect(() => {
+    first.current = { theme, writable };
+    screen.current?.setTheme(theme);
+    screen.current?.setWritable(writable);
+  }, [theme, writable]);
+
+  const changeCtrl = (on: boolean) => {
+    setCtrl(on);
+    screen.current?.setControl(on);
+  };
+
+  return (
+    <>
+      <div className="relative min-h-0 flex-1 bg-(--terminal-background)">
+        <div
+          ref={box}
+          data-testid="terminal-screen"
+          className="absolute inset-2 overflow-hidden max-sm:inset-1"
+          {...(writable ? { [TAKES_KEYS]: "" } : {})}
+        />
+        {history && (
+          <Button
+            size="sm"
+            data-testid="leave-history"
+            className="absolute right-4 bottom-3 z-10 shadow-float"
+            onClick={() => screen.current?.leaveHistory()}
+          >
+            <ArrowDown size={13} aria-hidden /> Back to live
+          </Button>
+        )}
+      </div>
+      {phone && writable && <KeyBar sessionId={sessionId} ctrl={ctrl} onCtrl={changeCtrl} />}
+    </>
+  );
+}
