@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final, Protocol
 
 import msgspec
+import trio
 
 from orchestra import tmux
 from orchestra.access import Principal, may_see, require_permission
@@ -145,7 +146,8 @@ class Conversation:
             held=held,
             last_sent_s=known.last_sent_s if known is not None else None,
             input_seq=self._input_seqs.get(number, 0),
-            acknowledged_input_seq=known.acknowledged_input_seq if known is not None else 0,
+            told_input_seq=known.told_input_seq if known is not None else 0,
+            tell_input_s=known.tell_input_s if known is not None else None,
         )
         self.watched[number] = found
         found.pane.watch(self._changed)
@@ -199,7 +201,7 @@ class Conversation:
         if subscription is None:
             self._voice.say(InputAck(found.session_id, seq))
         else:
-            subscription.input_seq = seq
+            subscription.input_written(seq, trio.current_time())
             self._voice.wake()
 
 

@@ -17,6 +17,8 @@ from orchestra.errors import NotSignedInError, OrchestraError, TooFastError
 from orchestra.ids import AgentId, SessionId
 from orchestra.runtime.conversation import Conversation, Watched
 from orchestra.runtime.hub import Hub
+from orchestra.screen import Snapshot
+from orchestra.sync import Picture
 from orchestra.wire import (
     AgentRemoved,
     Agents,
@@ -193,32 +195,35 @@ class Viewer:
     def _collect(self, watched: Watched, frames: list[bytes], acks: dict[int, int], now_s: float) -> None:
         number, pane = watched.pane.number, watched.pane
         subscription = self._talk.sender.subscriptions[number]
-        if subscription.input_seq != subscription.acknowledged_input_seq:
+        if subscription.has_untold_input:
             acks[number] = subscription.input_seq
-        if not subscription.is_visible:
-            subscription.acknowledged_input_seq = subscription.input_seq
-            return
-        newest = pane.picture
-        if newest is not subscription.held:
+            subscription.input_told()
+        if (newest := self._newest(watched, now_s)) is not None:
             frames.append(pane.frames.frame(subscription.held, newest))
-        elif number not in acks:
-            subscription.is_dirty = False
-            return
-        self._talk.sender.sent(number, newest, now_s)
+            self._talk.sender.sent(number, newest, now_s)
 
     async def _send_text(self, watched: Watched, now_s: float) -> None:
         number, pane = watched.pane.number, watched.pane
         subscription = self._talk.sender.subscriptions[number]
-        if subscription.input_seq != subscription.acknowledged_input_seq:
+        if subscription.has_untold_input:
+            subscription.input_told()
             await self._link.send(encode_message(InputAck(watched.session_id, subscription.input_seq)))
-        if not subscription.is_visible:
-            subscription.acknowledged_input_seq = subscription.input_seq
-            return
-        newest, held = pane.picture, subscription.held
-        self._talk.sender.sent(number, newest, now_s)
-        if newest is not held:
-            text = pane.frames.text(held, newest)
+        if (newest := self._newest(watched, now_s)) is not None:
+            text = pane.frames.text(subscription.held, newest)
+            self._talk.sender.sent(number, newest, now_s)
             await self._link.send(encode_message(TerminalOutput(watched.session_id, text, self.unix_ms())))
+
+    def _newest(self, watched: Watched, now_s: float) -> Picture[Snapshot] | None:
+        """Return the picture that a frame may go to now, None when it is not time or nothing changed."""
+        subscription = self._talk.sender.subscriptions[watched.pane.number]
+        due_s = subscription.frame_due_s(now_s)
+        if due_s is None or due_s > now_s:
+            return None
+        newest = watched.pane.picture
+        if newest is subscription.held:
+            subscription.is_dirty = False
+            return None
+        return newest
 
     async def _watch_credential(self) -> None:
         while True:

@@ -16,6 +16,7 @@ __all__ = ["MAX_UNACKNOWLEDGED_BYTES", "MAX_UNACKNOWLEDGED_TICKS", "Picture", "S
 
 MAX_UNACKNOWLEDGED_TICKS: Final = 4  # about two round trips of a slow link at the pace of a tile
 MAX_UNACKNOWLEDGED_BYTES: Final = 1 << 20
+INPUT_ACK_DELAY_S: Final = 0.01  # an echo comes within this as a rule, and carries the acknowledgement with it
 
 S = TypeVar("S")
 
@@ -41,18 +42,40 @@ class Subscription(Generic[S]):
     is_dirty: bool = True
     last_sent_s: float | None = None
     input_seq: int = 0
-    acknowledged_input_seq: int = 0
+    told_input_seq: int = 0
+    tell_input_s: float | None = None
 
     @property
     def interval_s(self) -> float:
         """The least time between two frames, in seconds."""
         return FOCUSED_INTERVAL_S if self.is_focused else max(FOCUSED_INTERVAL_S, 1 / self.max_fps)
 
-    def due_s(self, now_s: float) -> float | None:
-        """Return when the next frame may go, None when there is nothing to send."""
-        if not (self.is_dirty and self.is_visible) and self.input_seq == self.acknowledged_input_seq:
+    @property
+    def has_untold_input(self) -> bool:
+        """Whether input was written that the viewer was not told of yet."""
+        return self.input_seq != self.told_input_seq
+
+    def frame_due_s(self, now_s: float) -> float | None:
+        """Return when the next frame may go, None when there is nothing new to see."""
+        if not (self.is_dirty and self.is_visible):
             return None
         return next_due_s(self.last_sent_s, self.interval_s, now_s)
+
+    def due_s(self, now_s: float) -> float | None:
+        """Return when the next frame or the next word about input may go, None when there is neither."""
+        times = (self.frame_due_s(now_s), self.tell_input_s if self.has_untold_input else None)
+        return min((time for time in times if time is not None), default=None)
+
+    def input_written(self, seq: int, now_s: float) -> None:
+        """Note that input up to `seq` was written: the viewer hears of it with the next frame, or soon without one."""
+        self.input_seq = seq
+        if self.tell_input_s is None:
+            self.tell_input_s = now_s + INPUT_ACK_DELAY_S
+
+    def input_told(self) -> None:
+        """Note that the viewer was told of all written input."""
+        self.told_input_seq = self.input_seq
+        self.tell_input_s = None
 
 
 @dataclass(slots=True)
@@ -111,7 +134,6 @@ class Sender(Generic[S]):
         subscription.held = picture
         subscription.is_dirty = False
         subscription.last_sent_s = now_s
-        subscription.acknowledged_input_seq = subscription.input_seq
 
     def _may_send(self, subscription: Subscription[S]) -> bool:
         return subscription.encoding == "ansi" or not self.is_window_full
