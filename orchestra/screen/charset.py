@@ -8,7 +8,7 @@ from typing import Final
 __all__ = ["line_drawing"]
 
 _DRAWN: Final = dict(
-    zip(range(0x5F, 0x7F), "\u00a0◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·", strict=True),
+    zip(range(0x5F, 0x7F), " ◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·", strict=True),
 )
 
 

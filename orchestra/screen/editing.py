@@ -1,22 +1,25 @@
 """Erasing, inserting and deleting, from single cells to whole screens."""
 
 from orchestra.screen.printing import Printing
+from orchestra.screen.row import Row
 from orchestra.screen.style import DEFAULT_STYLE
 
 __all__ = ["Editing"]
 
 
 class Editing(Printing):
-    """The control functions that change cells without printing. Blanks take the current background."""
+    """The control functions that change cells without printing. Blanks take the current background.
+
+    Where the next character wraps first there is nothing from the cursor on (tmux; xterm erases the last column).
+    """
 
     def erase_in_line(self, how: int = 0, *_: object, **__: object) -> None:
         """EL: 0 from the cursor on, 1 up to and with the cursor, 2 all."""
-        x = min(self.x, self.columns - 1)
         row = self.grid.rows[self.y]
         if how == 0:
-            row.erase(x, self.columns, self.blank)
+            row.erase(self.x, self.columns, self.blank)
         elif how == 1:
-            row.erase(0, x + 1, self.blank)
+            row.erase(0, min(self.x + 1, self.columns), self.blank)
         elif how == 2:  # noqa: PLR2004
             row.erase(0, self.columns, self.blank)
 
@@ -33,8 +36,7 @@ class Editing(Printing):
 
     def erase_characters(self, count: int | None = None, *_: object, **__: object) -> None:
         """ECH: blanks from the cursor on; nothing moves."""
-        x = min(self.x, self.columns - 1)
-        self.grid.rows[self.y].erase(x, min(self.columns, x + (count or 1)), self.blank)
+        self.grid.rows[self.y].erase(self.x, min(self.columns, self.x + (count or 1)), self.blank)
 
     def insert_characters(self, count: int | None = None, *_: object, **__: object) -> None:
         """ICH."""
@@ -57,6 +59,32 @@ class Editing(Printing):
         if self.top <= self.y <= self.bottom:
             self.grid.scroll_up(self.y, self.bottom, count or 1, self.blank)
             self.x = 0
+
+    def insert_columns(self, count: int = 1, *_: object) -> None:
+        """DECIC: in every row of the scroll region, from the cursor's column on."""
+        self._unwrap()
+        for row in self._region():
+            row.insert(self.x, count or 1, self.blank)
+
+    def delete_columns(self, count: int = 1, *_: object) -> None:
+        """DECDC: in every row of the scroll region, from the cursor's column on."""
+        self._unwrap()
+        for row in self._region():
+            row.delete(self.x, count or 1, self.blank)
+
+    def scroll_left(self, count: int = 1, *_: object) -> None:
+        """SL: the region's content moves left."""
+        for row in self._region():
+            row.delete(0, count or 1, self.blank)
+
+    def scroll_right(self, count: int = 1, *_: object) -> None:
+        """SR: the region's content moves right."""
+        for row in self._region():
+            row.insert(0, count or 1, self.blank)
+
+    def _region(self) -> list[Row]:
+        """Return the rows of the scroll region; none while the cursor is outside of it."""
+        return self.grid.rows[self.top : self.bottom + 1] if self.top <= self.y <= self.bottom else []
 
     def alignment_display(self, *_: object) -> None:
         """DECALN: the screen full of E; margins reset, cursor home."""

@@ -10,6 +10,7 @@ class Motion(Surface):
 
     def index(self, *_: object) -> None:
         """IND: one row down; at the bottom margin the region scrolls."""
+        self._unwrap()
         if self.y == self.bottom:
             self.grid.scroll_up(self.top, self.bottom, 1, self.blank)
         elif self.y < self.lines - 1:
@@ -17,6 +18,7 @@ class Motion(Surface):
 
     def reverse_index(self, *_: object) -> None:
         """RI: one row up; at the top margin the region scrolls."""
+        self._unwrap()
         if self.y == self.top:
             self.grid.scroll_down(self.top, self.bottom, 1, self.blank)
         elif self.y:
@@ -66,9 +68,15 @@ class Motion(Surface):
         self._unwrap()
 
     def cursor_down(self, count: int | None = None, *_: object, **__: object) -> None:
-        """CUD, VPR: stops at the bottom margin when it starts above it."""
+        """CUD: stops at the bottom margin when it starts above it."""
         limit = self.bottom if self.y <= self.bottom else self.lines - 1
         self.y = min(limit, self.y + (count or 1))
+        self._unwrap()
+
+    def row_forward(self, count: int | None = None, *_: object) -> None:
+        """VPR: margins do not stop it, except in origin mode."""
+        last = self.bottom if self.switches.origin else self.lines - 1
+        self.y = max(self.y, min(last, self.y + (count or 1)))
         self._unwrap()
 
     def cursor_up1(self, count: int | None = None, *_: object, **__: object) -> None:

@@ -25,14 +25,14 @@ class Printing(Motion):
             return
         if self.is_drawing:
             text = line_drawing(text)
-        self.last_printed = text[-1]
         if self.x + len(text) <= self.columns and not self.switches.insert:
             self.grid.rows[self.y].write(self.x, text, self.style)
             self.x += len(text)
             if self.x == self.columns and not self.switches.autowrap:
                 self.x -= 1
-            return
-        self._print_long(text)
+        else:
+            self._print_long(text)
+        self.last_printed, self.last_x, self.last_y = text[-1], self.x, self.y
 
     def _print_long(self, text: str) -> None:
         """Print text that may meet the right margin, or inserts."""
@@ -87,9 +87,9 @@ class Printing(Motion):
             row.insert(self.x, 2, self.blank)
         row.write_wide(self.x, character, self.style)
         self.x += 2
-        self.last_printed = character
         if self.x == self.columns and not self.switches.autowrap:
             self.x -= 1
+        self.last_printed, self.last_x, self.last_y = character, self.x, self.y
 
     def _print_zero_width(self, character: str) -> None:
         """Join `character` to the cell before the cursor; a joiner waits for what it joins."""
@@ -127,6 +127,6 @@ class Printing(Motion):
         self.index()
 
     def repeat(self, count: int = 1, *_: object) -> None:
-        """REP: print the last printed character again, at most a screenful."""
-        if self.last_printed:
+        """REP: print the character before the cursor again, at most a screenful; not after the cursor was moved."""
+        if self.last_printed and (self.last_x, self.last_y) == (self.x, self.y):
             self.draw(self.last_printed * min(count or 1, self.columns * self.lines))

@@ -12,7 +12,7 @@ from pyte.screens import Char, Margins
 from pyte.screens import Cursor as PyteCursor
 
 from orchestra.screen.grid import Grid
-from orchestra.screen.mode import Switches
+from orchestra.screen.mode import APPLICATION_CURSOR_KEYS, APPLICATION_KEYPAD, Switches
 from orchestra.screen.report import Reports
 from orchestra.screen.row import Row
 from orchestra.screen.savepoint import Savepoint
@@ -49,6 +49,7 @@ class Surface(pyte.Screen):
         self.shape = 0
         self.input_modes = 0
         self.last_printed = ""
+        self.last_x = self.last_y = 0
         self.joiner_at: tuple[int, int] | None = None
         self.tabstops = set(range(TAB_COLUMNS, self.columns, TAB_COLUMNS))
         self.soft_reset()
@@ -62,7 +63,7 @@ class Surface(pyte.Screen):
         self.charsets = ["B", "B"]
         self.active_charset = 0
         self.is_drawing = False
-        self.input_modes = 0
+        self.input_modes &= ~(APPLICATION_CURSOR_KEYS | APPLICATION_KEYPAD)
 
     @property
     def is_alternate(self) -> bool:
@@ -82,7 +83,11 @@ class Surface(pyte.Screen):
         self.savepoints_by_screen[self.is_alternate] = self._savepoint()
 
     def restore_cursor(self, *_: object) -> None:
-        """DECRC: as saved, or home when nothing was."""
+        """DECRC: as saved, or home when nothing was; that the next character would wrap is forgotten, as in xterm.js."""
+        self._restore()
+        self.x = min(self.x, self.columns - 1)
+
+    def _restore(self) -> None:
         saved = self.savepoints_by_screen[self.is_alternate]
         self.y = min(saved.row, self.lines - 1)
         self.x = min(saved.column, self.columns)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from orchestra.screen.editing import Editing
-from orchestra.screen.mode import APPLICATION_KEYPAD, INPUT_MODES
+from orchestra.screen.mode import INPUT_MODES
 from orchestra.screen.rendition import rendered
 from orchestra.screen.report import DARK_THEME, PRIMARY_ATTRIBUTES, SECONDARY_ATTRIBUTES, TERMINAL_NAME
 from orchestra.screen.snapshot import MAX_TITLE_CHARACTERS
@@ -86,6 +86,9 @@ class Terminal(Editing):
                 self._unwrap()
         elif mode in _ALTERNATE:
             self._show(mode, is_alternate=to)
+        elif mode == 3:  # noqa: PLR2004 - the size is tmux's to choose; clearing is what is left of DECCOLM
+            self.erase_in_display(2)
+            self.cursor_position()
         elif mode == 1048:  # noqa: PLR2004
             (self.save_cursor if to else self.restore_cursor)()
 
@@ -105,7 +108,7 @@ class Terminal(Editing):
             self.grid.erase(0, self.lines, self.blank)
         self.grid = self.primary
         if saves:
-            self.restore_cursor()
+            self._restore()
 
     def mode_state(self, mode: int, *, is_private: bool) -> bool | None:
         """Return whether a mode is on, None when it is not known here."""
