@@ -95,6 +95,11 @@ class SignIn:
         return self._issuer.issuer
 
     @property
+    def base_url(self) -> str:
+        """Where the page is, without a slash at the end."""
+        return self._base_url
+
+    @property
     def owner_key(self) -> str:
         """The `Principal.key` of the local owner: who owns the first agent, who acts through the owner socket."""
         return f"{self._issuer.issuer}|{self._subject}"

@@ -81,6 +81,7 @@ def test_a_link_signs_the_owner_in(world: World) -> None:
 def test_the_code_stands_in_the_fragment_only(world: World) -> None:
     """What is behind # is neither sent nor logged."""
     link = urlsplit(world.sign_in.new_login_link())
+    assert world.sign_in.base_url == ORIGIN
     assert (link.scheme, link.netloc, link.path, link.query) == ("http", "127.0.0.1:8421", "/login", "")
     assert re.fullmatch(r"code=login-[\w-]{43}", link.fragment)
 
