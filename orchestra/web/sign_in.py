@@ -85,11 +85,6 @@ class SignIn:
         self._tickets = OneTimeCodes[_Ticket](TICKET_TTL_S, MAX_TICKETS, kind="ticket")
 
     @property
-    def base_url(self) -> str:
-        """Where the page is, without a slash at the end."""
-        return self._base_url
-
-    @property
     def issuer(self) -> str:
         """The `iss` of local mode, for `/auth/config`."""
         return self._issuer.issuer
