@@ -91,11 +91,7 @@ class ConnectionDesk:
         with trio.move_on_after(self.limits.head_s) as in_time:
             return await fenced.read_head()
         if in_time.cancelled_caught and fenced.has_more:
-            raise Refusal(
-                HTTPStatus.REQUEST_TIMEOUT,
-                "head_too_slow",
-                f"The request's head took longer than {self.limits.head_s:g} s.",
-            )
+            raise fenced.head_too_slow()
         return None
 
     async def _serve_websocket(self, stream: UpgradedStream, principal: Principal) -> None:

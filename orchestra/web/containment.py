@@ -36,27 +36,32 @@ class HttpServer:
 
     def __init__(self, app: ASGIFramework, limits: Limits) -> None:
         self._app = ASGIWrapper(app)
+        self._streams: set[FencedStream] = set()
         self._context = WorkerContext(None)
         self._config = Config()
         self._config.h11_max_incomplete_size = 2 * MAX_HEAD_BYTES
         self._config.include_server_header = False
         self._config.include_date_header = False
-        self._config.keep_alive_timeout = limits.keep_alive_s
+        self._config.keep_alive_timeout = 2 * limits.keep_alive_s  # FencedStream is first
         self._config.max_app_queue_size = _MAX_QUEUED_EVENTS
         self._config.accesslog = None
         self._config.errorlog = logging.getLogger("hypercorn.error")
 
     async def stop(self) -> None:
-        """End connections that wait for a request, and the others when their answer is complete."""
+        """End connections that wait for a request now, and the others when their answer is complete."""
         await self._context.terminated.set()
+        for stream in self._streams:
+            stream.end_if_idle()
 
     async def serve(self, stream: FencedStream) -> None:
         """Serve what `stream` lets pass until it ends; raises nothing but cancellation."""
+        self._streams.add(stream)
         try:
             await _ContainedServer(self._app, self._config, self._context, {}, cast("Any", stream))
         except* Exception as group:  # noqa: BLE001  # whatever it is, it concerns this connection alone
             _log.error("connection_failed", exc_info=group)
         finally:
+            self._streams.discard(stream)
             await trio.aclose_forcefully(stream)
 
 
@@ -76,10 +81,11 @@ class _ContainedServer(TCPServer):
                 await trio.lowlevel.checkpoint()  # an application that goes on sending to nobody lets others run
                 await self.protocol.handle(Closed())
             return
-        if isinstance(event, Closed) and self.stream.body_left:
-            # Refused before its body was read: the reading task reads on for a moment, then closes.
-            await self.stream.end_soon()
+        # Here the application may have been cancelled: hypercorn tells it that its request is over, quart-trio then
+        # cancels the very task that we are called in. So what must happen happens before anything is awaited.
+        if isinstance(event, Closed):
+            self.stream.end()
             return
-        await super().protocol_send(event)
         if isinstance(event, Updated) and event.idle:
             self.stream.answer_complete()
+        await super().protocol_send(event)

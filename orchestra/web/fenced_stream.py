@@ -8,6 +8,7 @@ its right place and nothing is ever pipelined.
 import math
 from collections.abc import Callable
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Final
 
 import trio
@@ -48,11 +49,15 @@ class FencedStream(DeadlineStream):
         self._body_left = 0
         self._answered = trio.Event()
         self._ends = False
-        self._reading_body: trio.CancelScope | None = None
-        self._body_deadline_s = math.inf
+        self._waiting = trio.CancelScope()
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether the peer has sent more than the head."""
+        return bool(self._received)
 
     async def read_head(self) -> RequestHead | None:
-        """Return the next request's head, or None when the peer ends the connection before it says anything.
+        """Return the next request's head, or None when the peer ends the connection before one is complete.
 
         Raises `Refusal` or an `OrchestraError` for a head that does not pass. It has `head_s` from its first byte.
         """
@@ -62,12 +67,59 @@ class FencedStream(DeadlineStream):
         with trio.move_on_after(self._limits.head_s) as in_time:
             self._head = await self._read_head()
         if in_time.cancelled_caught:
-            raise Refusal(408, "head_too_slow", f"The request's head took longer than {self._limits.head_s:g} s.")
+            raise self.head_too_slow()
         if self._head is not None:
             self._judge(self._head)
             if self._head.body_bytes > self._limits.max_body_bytes:
-                raise Refusal(413, "body_too_big", f"A body has at most {self._limits.max_body_bytes} bytes.")
+                too_big = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+                raise Refusal(too_big, "body_too_big", f"A body has at most {self._limits.max_body_bytes} bytes.")
         return self._head
+
+    def head_too_slow(self) -> Refusal:
+        """Return what is said about a head that is not complete in time."""
+        too_slow = HTTPStatus.REQUEST_TIMEOUT
+        return Refusal(too_slow, "head_too_slow", f"The request's head took longer than {self._limits.head_s:g} s.")
+
+    def let_pass(self, head: RequestHead) -> None:
+        """Give `head` and the body that it announces to whoever reads next."""
+        self._passing = head.encode()
+        self._body_left = head.body_bytes
+        self._answered = trio.Event()
+
+    async def refuse(self, problem: Problem) -> None:
+        """Answer the head just read with `problem` and part from the peer; whoever owns the stream then closes it."""
+        request_id = new_request_id()
+        self._refused(problem, request_id, self._head)
+        await refuse(DeadlineStream(self._stream, self._send_s), problem, request_id, self._limits.linger_s)
+
+    def answer_complete(self) -> None:
+        """Note that the answer has been sent in full and the next request may be looked at."""
+        self._answered.set()
+
+    def end(self) -> None:
+        """End what the server reads, since its last answer has been sent; of a body nobody wants `linger_s` is read."""
+        self._ends = True
+        if not self._body_left:
+            self._waiting.cancel()
+            return
+        self._waiting.deadline = trio.current_time() + self._limits.linger_s
+        with suppress(OSError):
+            self._stream.socket.shutdown(trio.socket.SHUT_WR)
+
+    def end_if_idle(self) -> None:
+        """End what the server reads if it waits for a next request."""
+        if self._answered.is_set() and not self._received:
+            self.end()
+
+    async def receive_some(self, max_bytes: int | None = None) -> bytes:
+        """Return bytes of the present request; after them wait for the next one; nothing when there is none."""
+        wanted = max_bytes or _RECEIVE_BYTES
+        if not self._passing and self._body_left:
+            return await self._receive_body(min(wanted, self._body_left))
+        if not self._passing and not await self._next_request():
+            return b""
+        passed, self._passing = self._passing[:wanted], self._passing[wanted:]
+        return passed
 
     async def _read_head(self) -> RequestHead | None:
         looked_at = 0
@@ -84,95 +136,57 @@ class FencedStream(DeadlineStream):
         self._received += data
         return bool(data)
 
-    @property
-    def has_more(self) -> bool:
-        """Tell whether the peer has sent more than the head."""
-        return bool(self._received)
-
-    def let_pass(self, head: RequestHead) -> None:
-        """Give `head` and the body that it announces to whoever reads next."""
-        self._passing = head.encode()
-        self._body_left = head.body_bytes
-        self._answered = trio.Event()
-
-    def answer_complete(self) -> None:
-        """Note that the answer has been sent in full and the next request may be looked at."""
-        self._answered.set()
-
-    @property
-    def body_left(self) -> int:
-        """How many bytes of the present request's body have not been read yet."""
-        return self._body_left
-
-    async def end_soon(self) -> None:
-        """Say that no more will be sent, and give the peer `linger_s` for the rest of a body that nobody wants."""
-        self._ends = True
-        self._body_deadline_s = trio.current_time() + self._limits.linger_s
-        if self._reading_body is not None:
-            self._reading_body.deadline = self._body_deadline_s
-        with suppress(trio.BrokenResourceError, trio.ClosedResourceError):
-            await self.send_eof()
-
-    async def receive_some(self, max_bytes: int | None = None) -> bytes:
-        """Return bytes of the present request; after them wait for the next one; nothing when there is none."""
-        wanted = max_bytes or _RECEIVE_BYTES
-        if not self._passing and self._body_left:
-            return await self._receive_body(min(wanted, self._body_left))
-        if not self._passing and (self._ends or not await self._next_request()):
-            return b""
-        passed, self._passing = self._passing[:wanted], self._passing[wanted:]
-        return passed
-
     async def _receive_body(self, wanted: int) -> bytes:
         data = bytes(self._received[:wanted])
         del self._received[: len(data)]
         if not data:
-            with trio.CancelScope(deadline=self._body_deadline_s) as self._reading_body:
+            with self._wait(self._limits.linger_s if self._ends else math.inf):
                 data = bytes(await self._stream.receive_some(wanted))
-            self._reading_body = None
         self._body_left -= len(data)
         return data
 
     async def _next_request(self) -> bool:
         """Wait for the next request and let it pass; False when there will be none."""
-        if not await self._wait_answered():
-            return False
+        head = None
         try:
-            head = await self.read_head()
+            if await self._wait_answered() and await self._wait_begun():
+                head = await self.read_head()
         except (Refusal, OrchestraError) as error:
             await self.refuse(problem_of(error))
-            return False
         if head is None:
             return False
         self.let_pass(head)
         return True
 
-    async def refuse(self, problem: Problem) -> None:
-        """Answer the head just read with `problem` and part from the peer; whoever owns the stream then closes it."""
-        request_id = new_request_id()
-        self._refused(problem, request_id, self._head)
-        await refuse(DeadlineStream(self._stream, self._send_s), problem, request_id, self._limits.linger_s)
+    async def _wait_begun(self) -> bool:
+        """Wait for the first byte of the next request, and say whether it came."""
+        if not self._received and not self._ends:
+            with self._wait(self._limits.keep_alive_s):
+                await self._receive()
+        return bool(self._received) and not self._ends
 
     async def _wait_answered(self) -> bool:
         """Wait until the answer is complete, and say so; False when the peer went away meanwhile."""
-        gone = False
+        with self._wait(math.inf):
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(self._watch, nursery.cancel_scope)
+                await self._answered.wait()
+                nursery.cancel_scope.cancel()
+        return self._answered.is_set() and not self._ends
 
-        async def watch(scope: trio.CancelScope) -> None:
-            nonlocal gone
-            try:
-                while len(self._received) < MAX_HEAD_BYTES:
-                    if not await self._receive():
-                        gone = True
-                        scope.cancel()
-                        return
-            except (trio.BrokenResourceError, trio.ClosedResourceError):
-                gone = True
-                scope.cancel()
+    async def _watch(self, waiting: trio.CancelScope) -> None:
+        """Read ahead as far as one head reaches; cancel `waiting` when the peer goes away."""
+        with suppress(trio.BrokenResourceError, trio.ClosedResourceError):
+            while len(self._received) < MAX_HEAD_BYTES:
+                if not await self._receive():
+                    break
+            else:
+                return
+        waiting.cancel()
 
-        if self._answered.is_set():
-            return True
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(watch, nursery.cancel_scope)
-            await self._answered.wait()
-            nursery.cancel_scope.cancel()
-        return not gone
+    def _wait(self, at_most_s: float) -> trio.CancelScope:
+        """Return the scope of the wait that begins now, which `end` may cut short."""
+        self._waiting = trio.CancelScope(deadline=trio.current_time() + at_most_s)
+        if self._ends and not self._body_left:
+            self._waiting.cancel()
+        return self._waiting

@@ -18,7 +18,7 @@ REQUIREMENT: Final = Permission.SESSIONS_READ
 """What opening a WebSocket asks for; each message asks for its own permission besides."""
 
 _MAX_PARAMETERS: Final = 8
-_CREDENTIALS: Final = ("ticket", "token")
+_CREDENTIALS: Final[tuple[str, ...]] = ("ticket", "token")
 
 
 class SocketGate:
