@@ -4,11 +4,11 @@ tmux draws on the PTY of an attached client; the bytes go through the emulator; 
 changed and take the newest picture when they may. Nothing here polls tmux for what the screen shows.
 """
 
-import contextlib
 import math
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import structlog
 import trio
 
 from orchestra import tmux
@@ -25,12 +25,15 @@ __all__ = ["Pane"]
 
 MAX_UPDATE_S: Final = 0.2  # a synchronized update that is not closed by then is shown anyway
 SETTLE_S: Final = 0.04  # tmux redraws within this after a resize; what it draws in between is not shown
+MAX_LAST_BYTES: Final = 100  # of what a client wrote before it left, for the log
 INPUT_DEADLINE_S: Final = 10
 REATTACH_DELAYS_S: Final = (0.05, 0.2, 1.0, 2.0)
 # tmux clears its client before it leaves; the last picture is worth more than that.
 LEAVES: Final = b"\x1b[?1049l"
 
 Wake = Callable[[int], None]
+
+_log = structlog.get_logger()
 
 
 class Pane:
@@ -135,8 +138,8 @@ class Pane:
                 async with trio.open_nursery() as nursery:
                     nursery.start_soon(self._stay_attached, nursery.cancel_scope)
                     nursery.start_soon(self.input.run, control.type_bytes)
-        except* OrchestraError:
-            pass  # the tmux server has ended
+        except* OrchestraError as group:  # the tmux server has ended, or cannot be asked
+            _log.info("pane_ended", pane=self.number, reason=str(group.exceptions[0]))
         finally:
             self.input.attach(None)
 
@@ -144,8 +147,10 @@ class Pane:
         failures = 0
         while failures < len(REATTACH_DELAYS_S):
             started_s = trio.current_time()
-            with contextlib.suppress(UnavailableError):  # the spawner is starting again
+            try:
                 await self._attached()
+            except UnavailableError as error:  # the spawner is starting again
+                _log.info("pane_not_attached", pane=self.number, reason=error.message)
             failures = failures + 1 if trio.current_time() - started_s < REATTACH_DELAYS_S[-1] else 1
             await trio.sleep(REATTACH_DELAYS_S[failures - 1])
             try:
@@ -171,6 +176,7 @@ class Pane:
                         self.input.submit(replies, _nothing)
                     self._changed()
                 nursery.cancel_scope.cancel()
+            _log.info("pane_detached", pane=self.number, last=repr(data[-MAX_LAST_BYTES:]))
         finally:
             self._pty = None
             self.input.attach(None)
