@@ -23,7 +23,8 @@ export interface Agent {
   readonly columns: number;
   readonly owner: string;
   readonly cwd: string;
-  readonly command: string;
+  /** The program and its arguments. */
+  readonly command: readonly string[];
   readonly title: string;
   readonly created_unix_s: number;
   readonly state_since_unix_s: number;

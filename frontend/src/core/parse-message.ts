@@ -136,7 +136,7 @@ function parseAgent(value: unknown): Agent {
     columns: take(value, "columns", isNatural),
     owner: take(value, "owner", isText),
     cwd: take(value, "cwd", isText),
-    command: take(value, "command", isText),
+    command: take(value, "command", isTexts),
     title: take(value, "title", isText),
     created_unix_s: take(value, "created_unix_s", isNumber),
     state_since_unix_s: take(value, "state_since_unix_s", isNumber),

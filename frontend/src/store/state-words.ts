@@ -107,6 +107,11 @@ export function doingWords(agent: Agent): string {
   if (ended !== null) return ended;
   const title = agent.title.trim();
   if (title !== "" && title !== agent.name) return title;
-  const program = agent.command.trim();
-  return program.replace(/^\/(?:[^\s/]+\/)*/, "");
+  return commandLine(agent.command);
+}
+
+/** `pytest -q` for `["/usr/bin/pytest", "-q"]`: what a person would have typed. */
+export function commandLine(command: readonly string[]): string {
+  const [program = "", ...rest] = command;
+  return [program.replace(/^.*\//, ""), ...rest].join(" ");
 }

@@ -1,5 +1,6 @@
 import type { Agent } from "@/core";
 import { exactTime } from "@/store/age";
+import { personName } from "@/store/person-name";
 import { exitWords, STATES } from "@/store/state-words";
 import { Age } from "./age";
 import { StateMark, StateWord } from "./state-mark";
@@ -31,10 +32,10 @@ export function AgentFacts({ agent }: { readonly agent: Agent }) {
         {ended !== null && <Fact name="Ended">{ended}</Fact>}
         <Fact name="Started">{exactTime(agent.created_unix_s)}</Fact>
         <Fact name="Profile">{agent.profile}</Fact>
-        <Fact name="Owner">{agent.owner}</Fact>
+        <Fact name="Owner">{personName(agent.owner)}</Fact>
         <Fact name="Size">{`${agent.rows} rows, ${agent.columns} columns`}</Fact>
         <Fact name="Command" mono>
-          {agent.command}
+          {agent.command.join(" ")}
         </Fact>
         <Fact name="Folder" mono>
           {agent.cwd}

@@ -1,4 +1,5 @@
 import type { Agent } from "@/core";
+import { personName } from "@/store/person-name";
 import { doingWords, STATES } from "@/store/state-words";
 import { Age } from "./age";
 import { classNames } from "./components/class-names";
@@ -43,7 +44,7 @@ function AgentRow({ agent }: { readonly agent: Agent }) {
       >
         {agent.cwd}
       </td>
-      <td className={classNames(CELL, "text-n-11 max-lg:hidden")}>{agent.owner}</td>
+      <td className={classNames(CELL, "text-n-11 max-lg:hidden")}>{personName(agent.owner)}</td>
     </tr>
   );
 }

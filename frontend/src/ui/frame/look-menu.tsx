@@ -1,4 +1,5 @@
 import { LogOut, SunMoon } from "lucide-react";
+import { personName } from "@/store/person-name";
 import type { Density, Theme } from "@/store/preferences";
 import { Button } from "../components/button";
 import {
@@ -47,7 +48,7 @@ export function LookMenu() {
           <MenuRadioItem value="compact">Compact</MenuRadioItem>
         </MenuRadioGroup>
         <MenuSeparator />
-        {subject !== null && <MenuLabel>{`Signed in as ${subject}`}</MenuLabel>}
+        {subject !== null && <MenuLabel>{`Signed in as ${personName(subject)}`}</MenuLabel>}
         <MenuItem onSelect={() => perform({ kind: "sign_out" })}>
           <LogOut size={14} aria-hidden /> Sign out in this tab
         </MenuItem>
