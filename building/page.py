@@ -52,14 +52,18 @@ def build(frontend: Path, page: Path) -> bool:
 
 
 def install_packages(frontend: Path, node: Node) -> None:
-    """Install exactly what `package-lock.json` names; no package may run a script of its own while it is installed."""
+    """Install what `package-lock.json` names; no package may run a script of its own while it is installed.
+
+    `npm ci` would be stricter, but it refuses a lock file made where the packages of another platform were not to be
+    had (docs/decisions/0002-locked-packages.md); `npm install` takes those at the exact version their parent names.
+    """
     lock = hashlib.sha256((frontend / "package-lock.json").read_bytes()).hexdigest()
     wanted = {"lock_sha256": lock, "node_major": node.version.split(".", 1)[0]}
     stamp = frontend / "node_modules" / ".installed-from.json"
     if _stamp(stamp) == wanted:
         return
     started_s = time.monotonic()
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = ["npm", "install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     subprocess.run(command, cwd=frontend, env=node.environment(), check=True)
     stamp.write_text(json.dumps(wanted))
     print(f"installed the page's packages in {time.monotonic() - started_s:.1f} s", flush=True)
