@@ -2,8 +2,8 @@
 
 export { Connection, type ConnectionOptions, type ConnectionState, type TerminalView } from "./connection";
 export { HistoryView, type HistoryViewOptions } from "./history-view";
+export { OpenTerminal, type OpenTerminalOptions } from "./open-terminal";
 export { PaintScheduler } from "./paint-scheduler";
 export type { ScreenSource } from "./screen-source";
-export { OpenTerminal, type OpenTerminalOptions } from "./terminal";
 export type { TerminalFont, TerminalTheme } from "./theme";
 export { TilePainter, type TilePainterOptions } from "./tile-painter";

@@ -78,3 +78,42 @@ export async function loadFont(font: TerminalFont): Promise<void> {
   );
   await Promise.allSettled(faces.map((face) => document.fonts.load(face)));
 }
+
+/**
+ * Font size in CSS px at which xterm.js shows rows x columns in a box (CSS px). Its cells are as wide as the font's
+ * advance and as high as the font's height rounded up to whole device pixels; whole widths are preferred, being crisp.
+ */
+export function fitTerminalFont(
+  box: { readonly width: number; readonly height: number },
+  rows: number,
+  columns: number,
+  shape: FontShape,
+  maxFontPx: number,
+  ratio: number,
+): number {
+  const tall = shape.ascent + shape.descent;
+  const byHeight = Math.floor((box.height * ratio) / rows) / tall;
+  const byWidth = (box.width * ratio) / (columns * shape.advance);
+  const largest = Math.max(MIN_FONT_PX, Math.min(maxFontPx * ratio, byHeight, byWidth));
+  const whole = Math.floor(largest * shape.advance + 1e-6) / shape.advance;
+  return (whole >= largest * (1 - MAX_SNAP) ? whole : largest) / ratio;
+}
+
+/** The limits of a session's size (protocol 1.1, resize). */
+const SIZE_LIMITS = { minRows: 2, maxRows: 500, minColumns: 2, maxColumns: 1000 } as const;
+
+/** Rows and columns that xterm.js shows in a box (CSS px) at a font size (CSS px). */
+export function sizeThatFits(
+  box: { readonly width: number; readonly height: number },
+  shape: FontShape,
+  fontPx: number,
+  ratio: number,
+): { readonly rows: number; readonly columns: number } {
+  const width = Math.max(1, Math.floor(fontPx * shape.advance * ratio));
+  const height = Math.ceil(fontPx * (shape.ascent + shape.descent) * ratio);
+  const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
+  return {
+    rows: clamp(Math.floor((box.height * ratio) / height), SIZE_LIMITS.minRows, SIZE_LIMITS.maxRows),
+    columns: clamp(Math.floor((box.width * ratio) / width), SIZE_LIMITS.minColumns, SIZE_LIMITS.maxColumns),
+  };
+}
