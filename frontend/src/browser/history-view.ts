@@ -1,8 +1,15 @@
-/** Scrollback, drawn by us: pages are fetched when they come into sight, newest first. */
+/** Scrollback, drawn by us: the history's rows and below them the screen as it was; pages come as they are needed. */
 
+import { Line, type Screen } from "../core";
+import { ColourTable } from "./colour-table";
+import { historyKey } from "./history-key";
+import { HistoryModel } from "./history-model";
+import { HistoryText } from "./history-text";
+import { LinePainter } from "./line-painter";
+import { type CellMetrics, type FontShape, fitCells, loadFont, measureFont } from "./measure";
 import type { TerminalFont, TerminalTheme } from "./theme";
 
-/** The body of `GET /api/sessions/{id}/scrollback`, not checked yet. */
+/** Fetches `GET /api/sessions/{id}/scrollback`; the body is not checked yet. */
 export type FetchHistoryPage = (
   before: number | null,
   limit: number,
@@ -12,21 +19,244 @@ export type FetchHistoryPage = (
 export interface HistoryViewOptions {
   readonly theme: TerminalTheme;
   readonly font: TerminalFont;
+  /** CSS px; smaller where the columns would not fit. */
   readonly fontPx: number;
   readonly columns: number;
+  /** Its rows, as they are now, continue the history below, so that scrolling down ends on what was there. */
+  readonly screen?: Screen;
   readonly fetchPage: FetchHistoryPage;
   /** The person is back at the bottom, or pressed a key: show the live terminal again. */
   readonly onLeave: (cause: "bottom" | "key", event: KeyboardEvent | null) => void;
   readonly onFault?: (message: string) => void;
 }
 
+/** The history opens this many rows above its end, so that something has moved. */
+const OPENING_ROWS = 3;
+/** This near to the end, CSS px, is the end. */
+const BOTTOM_PX = 1;
+
 /** Mutable; owns the element that it makes inside `container` (over the live terminal). */
 export class HistoryView {
-  constructor(_container: HTMLElement, _options: HistoryViewOptions) {
-    throw new Error("not there yet");
+  readonly #host = document.createElement("div");
+  readonly #space = document.createElement("div");
+  readonly #canvas = document.createElement("canvas");
+  readonly #text: HistoryText;
+  readonly #options: HistoryViewOptions;
+  readonly #model: HistoryModel;
+  readonly #live: readonly Line[];
+  readonly #ended = new AbortController();
+  readonly #observer: ResizeObserver;
+  #colours: ColourTable;
+  #shape: FontShape | null = null;
+  #metrics: CellMetrics | null = null;
+  #lines: LinePainter | null = null;
+  #fetching = false;
+  #faulty = false;
+  /** The first page came and the view went up: from now on the bottom means leaving. */
+  #opened = false;
+  #asked = false;
+
+  constructor(container: HTMLElement, options: HistoryViewOptions) {
+    this.#options = options;
+    this.#colours = new ColourTable(options.theme);
+    this.#model = new HistoryModel(options.columns);
+    this.#live = (options.screen?.lines ?? []).map(copyOf);
+    this.#host.tabIndex = 0;
+    this.#host.setAttribute("role", "region");
+    this.#host.setAttribute("aria-label", "Scrollback");
+    this.#host.style.cssText =
+      "position:absolute;inset:0;overflow:hidden auto;overscroll-behavior:contain;outline:none;z-index:1";
+    this.#canvas.style.cssText = "position:sticky;top:0;display:block";
+    this.#space.style.cssText = "position:relative;width:100%";
+    this.#text = new HistoryText(this.#space);
+    this.#space.append(this.#canvas);
+    this.#host.append(this.#space);
+    container.append(this.#host);
+    this.#listen();
+    this.#observer = new ResizeObserver(() => this.#startAnew());
+    this.#observer.observe(this.#host);
+    this.#useTheme();
+    void this.#open();
   }
 
-  declare focus: () => void;
-  declare setTheme: (theme: TerminalTheme) => void;
-  declare dispose: () => void;
+  focus(): void {
+    this.#host.focus({ preventScroll: true });
+  }
+
+  setTheme(theme: TerminalTheme): void {
+    this.#colours = new ColourTable(theme);
+    this.#useTheme();
+    this.#startAnew();
+  }
+
+  dispose(): void {
+    this.#ended.abort();
+    this.#observer.disconnect();
+    this.#host.remove();
+  }
+
+  #listen(): void {
+    const { signal } = this.#ended;
+    this.#host.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
+    this.#host.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.#host.addEventListener(
+      "wheel",
+      (event) => {
+        // Down at the very end: nothing scrolls any more, and still it means "back".
+        if (event.deltaY > 0 && this.#atBottom()) this.#leave("bottom", null);
+      },
+      { signal, passive: true },
+    );
+  }
+
+  async #open(): Promise<void> {
+    await Promise.all([loadFont(this.#options.font), this.#fetch({ before: null, limit: 200 })]);
+    if (this.#ended.signal.aborted) return;
+    this.#shape = measureFont(this.#options.font);
+    if (this.#model.total === 0) {
+      this.#leave("bottom", null);
+      return;
+    }
+    this.#layOut();
+    const height = this.#rowPx();
+    this.#host.scrollTop = this.#bottom() - OPENING_ROWS * height;
+    this.#opened = true;
+    this.#paintSoon();
+  }
+
+  #useTheme(): void {
+    const { theme } = this.#colours;
+    this.#host.style.background = theme.background;
+    this.#host.style.setProperty("--history-selection", theme.selection);
+  }
+
+  #startAnew(): void {
+    this.#lines = null;
+    this.#paintSoon();
+  }
+
+  #rows(): number {
+    return (this.#model.total ?? 0) + this.#live.length;
+  }
+
+  /** Height of a row, CSS px. */
+  #rowPx(): number {
+    return (this.#metrics?.height ?? 1) / window.devicePixelRatio;
+  }
+
+  #bottom(): number {
+    return this.#host.scrollHeight - this.#host.clientHeight;
+  }
+
+  #atBottom(): boolean {
+    return this.#host.scrollTop >= this.#bottom() - BOTTOM_PX;
+  }
+
+  #scrolled(): void {
+    this.#paintSoon();
+    if (this.#opened && this.#atBottom()) this.#leave("bottom", null);
+  }
+
+  #leave(cause: "bottom" | "key", event: KeyboardEvent | null): void {
+    if (this.#ended.signal.aborted) return;
+    this.#options.onLeave(cause, event);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.defaultPrevented) return;
+    const key = historyKey(event);
+    if (key.kind === "ignore") return;
+    event.preventDefault();
+    if (key.kind === "leave") this.#leave("key", event);
+    else if (key.kind === "scroll") this.#host.scrollTop += key.rows * this.#rowPx();
+    else if (key.kind === "page")
+      this.#host.scrollTop += key.pages * (this.#host.clientHeight - this.#rowPx());
+    else this.#host.scrollTop = key.to === "top" ? 0 : this.#bottom();
+  }
+
+  #paintSoon(): void {
+    if (this.#asked) return;
+    this.#asked = true;
+    requestAnimationFrame(() => {
+      this.#asked = false;
+      if (!this.#ended.signal.aborted) this.#paint();
+    });
+  }
+
+  /** Brings canvas, space and metrics to the box; null as long as the font is not measured. */
+  #layOut(): LinePainter | null {
+    if (this.#lines !== null) return this.#lines;
+    const context = this.#canvas.getContext("2d", { alpha: false });
+    if (context === null || this.#shape === null || this.#host.clientWidth === 0) return null;
+    const ratio = window.devicePixelRatio;
+    const before = this.#rowPx();
+    const box = { width: this.#host.clientWidth * ratio, height: Number.POSITIVE_INFINITY };
+    this.#metrics = fitCells(box, 1, this.#options.columns, this.#shape, this.#options.fontPx * ratio);
+    const row = this.#host.scrollTop / before;
+    this.#canvas.width = Math.round(box.width);
+    this.#canvas.height = Math.round(this.#host.clientHeight * ratio);
+    this.#canvas.style.width = `${this.#host.clientWidth}px`;
+    this.#canvas.style.height = `${this.#host.clientHeight}px`;
+    this.#space.style.height = `${this.#rows() * this.#rowPx()}px`;
+    if (this.#opened) this.#host.scrollTop = row * this.#rowPx();
+    this.#text.layOut(this.#options.font, this.#metrics, ratio);
+    this.#lines = new LinePainter(context, this.#colours, this.#options.font, this.#metrics);
+    return this.#lines;
+  }
+
+  #paint(): void {
+    const painter = this.#layOut();
+    const metrics = this.#metrics;
+    const context = this.#canvas.getContext("2d", { alpha: false });
+    if (painter === null || metrics === null || context === null) return;
+    const top = Math.round(this.#host.scrollTop * window.devicePixelRatio);
+    const first = Math.floor(top / metrics.height);
+    const last = Math.min(this.#rows(), first + Math.ceil(this.#canvas.height / metrics.height) + 1);
+    context.fillStyle = this.#colours.theme.background;
+    context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
+    for (let row = first; row < last; row += 1) {
+      const line = this.#line(row);
+      if (line !== undefined) painter.paint(line, row * metrics.height - top);
+    }
+    this.#text.show(first, last, (row) => this.#line(row));
+    void this.#need(first, last);
+  }
+
+  #line(row: number): Line | undefined {
+    const total = this.#model.total ?? 0;
+    return row < total ? this.#model.line(row) : this.#live[row - total];
+  }
+
+  async #need(first: number, last: number): Promise<void> {
+    const request = this.#model.missing(first, last);
+    if (request === null || this.#fetching || this.#faulty) return;
+    await this.#fetch(request);
+    this.#paintSoon();
+  }
+
+  async #fetch(request: { readonly before: number | null; readonly limit: number }): Promise<void> {
+    this.#fetching = true;
+    try {
+      const body = await this.#options.fetchPage(request.before, request.limit, this.#ended.signal);
+      const fault = this.#model.accept(request, body);
+      if (fault !== null) this.#fault(fault);
+    } catch (error) {
+      if (!this.#ended.signal.aborted) this.#fault(error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#fetching = false;
+    }
+  }
+
+  /** One fault is told, and nothing more is fetched: the person may leave and come again. */
+  #fault(message: string): void {
+    this.#faulty = true;
+    this.#options.onFault?.(message);
+  }
+}
+
+function copyOf(line: Line): Line {
+  const copy = new Line(line.columns, line.version);
+  for (const [column, text] of line.texts.entries()) copy.texts[column] = text;
+  for (const [column, style] of line.styles.entries()) copy.styles[column] = style;
+  return copy;
 }

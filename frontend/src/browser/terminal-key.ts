@@ -37,6 +37,8 @@ function isShiftEnter(event: KeyPress): boolean {
   return event.key === "Enter" && event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
 
-function isLetter(event: KeyPress, letter: string): boolean {
-  return event.key.toLowerCase() === letter;
+/** By the letter that the layout gives; by the key's place where the layout has no Latin letters. */
+function isLetter(event: KeyPress, letter: "c" | "v"): boolean {
+  if (/^[\x20-\x7e]$/.test(event.key)) return event.key.toLowerCase() === letter;
+  return event.code === `Key${letter.toUpperCase()}`;
 }
