@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,7 +32,8 @@ def ask_owner_socket(path: Path, request: Mapping[str, Any], timeout_s: float) -
         except OSError as error:
             raise SetupError("daemon_not_running", f"Cannot reach Orchestra at {path}: {error}.") from error
         try:
-            connection.sendall(json.dumps(request).encode() + b"\n")
+            with suppress(BrokenPipeError):  # refused before it was read: the answer says why
+                connection.sendall(json.dumps(request).encode() + b"\n")
             return _answer(_read_line(connection))
         except OSError as error:
             raise _silent() from error

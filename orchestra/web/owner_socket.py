@@ -78,8 +78,9 @@ async def _answer(stream: trio.SocketStream, operations: Mapping[str, Operation]
     """Answer the one request of `stream`; whatever it does, nobody else notices."""
     try:
         try:
+            line = await _receive_line(stream)  # first, or the caller's write fails and it never sees why
             _check_peer(stream.socket)
-            answer = await _perform(await _receive_line(stream), operations)
+            answer = await _perform(line, operations)
         except OrchestraError as error:
             answer = _refusal(error)
         await stream.send_all(json.dumps(answer).encode() + b"\n")

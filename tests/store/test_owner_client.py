@@ -91,6 +91,18 @@ def test_a_refusal_carries_the_daemons_own_code_and_sentence(short_dir: Path) ->
         assert (caught.value.code, caught.value.message) == ("bad_role", "The role is one of ...")
 
 
+def test_a_refusal_before_the_question_was_read_is_still_heard(short_dir: Path) -> None:
+    """A question that is too big breaks the pipe; the reason waits in it."""
+
+    def behave(connection: socket.socket) -> None:
+        connection.sendall(b'{"error":{"code":"request_too_big","message":"Too big."}}\n')
+
+    with daemon(short_dir / "s", behave):
+        with pytest.raises(OrchestraError) as caught:
+            ask_owner_socket(short_dir / "s", {"op": "x" * 1_000_000}, TIMEOUT_S)
+        assert caught.value.code == "request_too_big"
+
+
 @pytest.mark.parametrize("answer", [b"", b"\n", b'{"ok"', b"[]\n", b"7\n", b"\xff\n", b"x" * 70_000 + b"\n"])
 def test_nonsense_and_a_hung_up_daemon_are_silence(short_dir: Path, answer: bytes) -> None:
     """Half an answer is no answer, and an endless one is not kept."""
