@@ -11,6 +11,8 @@ from orchestra.web.security_header import PLAIN_HEADERS
 __all__ = ["new_request_id", "part", "refuse"]
 
 _DRAIN_BYTES: Final = 64 * 1024
+_MAX_DRAIN_BYTES: Final = 32 * 1024 * 1024
+"""Enough for a message or body that was meant well; who goes on is reset."""
 
 
 def new_request_id() -> str:
@@ -39,14 +41,15 @@ async def refuse(stream: trio.abc.HalfCloseableStream, problem: Problem, request
 
 
 async def part(stream: trio.abc.HalfCloseableStream, linger_s: float) -> None:
-    """Say that we are done and read on until the peer is, at most `linger_s` seconds.
+    """Say that we are done and read on until the peer is, at most `linger_s` seconds (and 32 MiB).
 
     A socket closed with unread bytes is reset, and a reset takes our last words with it.
     """
+    left_bytes = _MAX_DRAIN_BYTES
     with trio.move_on_after(linger_s):
         try:
             await stream.send_eof()
-            while await stream.receive_some(_DRAIN_BYTES):
-                pass
+            while left_bytes > 0 and (data := await stream.receive_some(_DRAIN_BYTES)):
+                left_bytes -= len(data)
         except (trio.BrokenResourceError, trio.ClosedResourceError):
             return

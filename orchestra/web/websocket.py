@@ -13,6 +13,7 @@ from typing import Final
 import trio
 from trio_websocket import CloseReason, ConnectionClosed, WebSocketConnection, WebSocketRequest
 from wsproto import ConnectionType, WSConnection
+from wsproto.connection import ConnectionState
 from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
 
 from orchestra.web.allowance import Allowance
@@ -27,6 +28,7 @@ RESTARTS: Final = 1012
 TOO_BIG: Final = 4413
 TOO_FAST: Final = 4429
 
+_PROTOCOL_ERROR: Final = 1002
 _KEY_BYTES: Final = 16
 _RECEIVE_BYTES: Final = 16 * 1024
 
@@ -127,6 +129,18 @@ class BoundedWebSocket(WebSocketConnection):
             await super()._handle_ping_event(event)
         else:
             await self._refuse(TOO_FAST, "too fast")
+
+    async def _handle_close_connection_event(self, event: CloseConnection) -> None:
+        if self._wsproto.state is ConnectionState.OPEN:  # not the peer's: wsproto's word for a broken frame
+            await self._refuse(int(event.code), "broken frame")
+        await super()._handle_close_connection_event(event)
+
+    async def _close_stream(self) -> None:
+        """End reading, but leave the socket to the task of the connection: it parts from the peer before it closes."""
+        self._reader_running = False
+        if self._close_reason is None:
+            self._close_reason = CloseReason(_PROTOCOL_ERROR, "protocol error")
+        self._close_handshake.set()
 
     def _allowed(self, size_bytes: int) -> bool:
         now_s = trio.current_time()
