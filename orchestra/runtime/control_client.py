@@ -32,13 +32,25 @@ class ControlClient:
         self._on_facts = on_facts
         self._lock = trio.Lock()
         self._waiting: deque[_Answer] = deque()
-        self._is_over = False
+        self._is_attached = trio.Event()
+        self._ended = trio.Event()
+
+    async def wait_attached(self) -> None:
+        """Wait until tmux has attached this client; before that it refuses commands about the client."""
+        with trio.move_on_after(ANSWER_DEADLINE_S):
+            await self._is_attached.wait()
+        if self._ended.is_set() or not self._is_attached.is_set():
+            raise UnavailableError("tmux_gone", "The agent's tmux server takes no control client.")
+
+    async def wait_over(self) -> None:
+        """Wait until the client has ended."""
+        await self._ended.wait()
 
     async def command(self, line: str) -> list[str]:
         """Run one tmux command and return what it printed; raise `UnavailableError` when refused or gone."""
         answer = _Answer()
         async with self._lock:
-            if self._is_over:
+            if self._ended.is_set():
                 raise UnavailableError("tmux_gone", "The agent's tmux server has ended.")
             self._waiting.append(answer)
             try:
@@ -84,12 +96,15 @@ class ControlClient:
                     else:
                         self._notice(line)
         finally:
-            self._is_over = True
+            self._is_attached.set()
+            self._ended.set()
             while self._waiting:
                 self._waiting.popleft().finish(is_good=False)
 
     def _notice(self, line: bytes) -> None:
-        if line.startswith(b"%subscription-changed "):
+        if line.startswith(b"%session-changed "):
+            self._is_attached.set()
+        elif line.startswith(b"%subscription-changed "):
             _, found, answer = line.decode(errors="replace").partition(" : ")
             if found:
                 self._on_facts(tmux.parse_facts(answer))
@@ -120,6 +135,7 @@ async def open_control_client(
         async with trio.open_nursery() as nursery:
             client = ControlClient(process, on_facts)
             nursery.start_soon(client.run)
+            await client.wait_attached()
             await client.command(tmux.subscribe_facts())
             yield client
             nursery.cancel_scope.cancel()

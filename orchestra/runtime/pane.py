@@ -13,7 +13,7 @@ import trio
 
 from orchestra import tmux
 from orchestra.errors import ConflictError, OrchestraError, UnavailableError
-from orchestra.runtime.control_client import open_control_client
+from orchestra.runtime.control_client import ControlClient, open_control_client
 from orchestra.runtime.frame_cache import FrameCache
 from orchestra.runtime.input_queue import InputQueue, Written
 from orchestra.runtime.pty import Pty, Spawner
@@ -27,7 +27,7 @@ MAX_UPDATE_S: Final = 0.2  # a synchronized update that is not closed by then is
 SETTLE_S: Final = 0.04  # tmux redraws within this after a resize; what it draws in between is not shown
 MAX_LAST_BYTES: Final = 100  # of what a client wrote before it left, for the log
 INPUT_DEADLINE_S: Final = 10
-REATTACH_DELAYS_S: Final = (0.05, 0.2, 1.0, 2.0)
+RETRY_DELAYS_S: Final = (0.05, 0.2, 1.0, 2.0)
 # tmux clears its client before it leaves; the last picture is worth more than that.
 LEAVES: Final = b"\x1b[?1049l"
 
@@ -133,30 +133,30 @@ class Pane:
 
     async def run(self, on_facts: Callable[[tmux.PaneFacts], None]) -> None:
         """Stay attached for as long as the tmux server lives, then return."""
-        try:
-            async with open_control_client(self.server.control_command(), self._environment, on_facts) as control:
-                async with trio.open_nursery() as nursery:
-                    nursery.start_soon(self._stay_attached, nursery.cancel_scope)
-                    nursery.start_soon(self.input.run, control.type_bytes)
-        except* OrchestraError as group:  # the tmux server has ended, or cannot be asked
-            _log.info("pane_ended", pane=self.number, reason=str(group.exceptions[0]))
-        finally:
-            self.input.attach(None)
-
-    async def _stay_attached(self, scope: trio.CancelScope) -> None:
         failures = 0
-        while failures < len(REATTACH_DELAYS_S):
+        while failures < len(RETRY_DELAYS_S):
             started_s = trio.current_time()
             try:
-                await self._attached()
-            except UnavailableError as error:  # the spawner is starting again
-                _log.info("pane_not_attached", pane=self.number, reason=error.message)
-            failures = failures + 1 if trio.current_time() - started_s < REATTACH_DELAYS_S[-1] else 1
-            await trio.sleep(REATTACH_DELAYS_S[failures - 1])
+                await self._stay_attached(on_facts)
+            except* OrchestraError as group:
+                _log.info("pane_interrupted", pane=self.number, reason=str(group.exceptions[0]))
+            failures = failures + 1 if trio.current_time() - started_s < RETRY_DELAYS_S[-1] else 1
             try:
                 await self.server.facts()
             except UnavailableError:
-                break
+                return
+            await trio.sleep(RETRY_DELAYS_S[failures - 1])
+
+    async def _stay_attached(self, on_facts: Callable[[tmux.PaneFacts], None]) -> None:
+        async with open_control_client(self.server.control_command(), self._environment, on_facts) as control:
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(self.input.run, control.type_bytes)
+                nursery.start_soon(self._cancel_at_end, control, nursery.cancel_scope)
+                await self._attached()
+                nursery.cancel_scope.cancel()
+
+    async def _cancel_at_end(self, control: ControlClient, scope: trio.CancelScope) -> None:
+        await control.wait_over()
         scope.cancel()
 
     async def _attached(self) -> None:
