@@ -1,0 +1,63 @@
+"""A daemon of our own in a fresh state directory, for as long as a block lasts."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import libtmux
+import trio
+
+from orchestra.store.owner_client import ask_owner_socket
+
+__all__ = ["RunningDaemon", "open_daemon"]
+
+START_DEADLINE_S = 20
+STOP_DEADLINE_S = 12
+
+
+@dataclass(frozen=True, slots=True)
+class RunningDaemon:
+    """Where the daemon answers, a bearer token of its owner, its process id."""
+
+    url: str
+    token: str
+    process_id: int
+
+    def http(self) -> httpx.AsyncClient:
+        """Return an HTTP client that is signed in."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return httpx.AsyncClient(base_url=self.url, headers=headers, trust_env=False)
+
+
+@asynccontextmanager
+async def open_daemon() -> AsyncIterator[RunningDaemon]:
+    """Start a daemon; at the end it and every tmux server of its agents are ended and its folder removed."""
+    with tempfile.TemporaryDirectory(prefix="orc-") as folder:
+        command = [sys.executable, "-m", "orchestra", "serve", "--port", "0", "--json", "--no-open"]
+        process = await trio.lowlevel.open_process(
+            [*command, "--state-dir", folder], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        try:
+            assert process.stdout is not None
+            with trio.fail_after(START_DEADLINE_S):
+                line = b""
+                while b"\n" not in line:
+                    line += await process.stdout.receive_some()
+            url = json.loads(line)["url"]
+            request = {"op": "token", "role": "admin", "ttl_s": 3600}
+            token = ask_owner_socket(Path(folder) / "orchestra.sock", request, START_DEADLINE_S)["token"]
+            yield RunningDaemon(url, token, process.pid)
+        finally:
+            process.terminate()
+            with trio.move_on_after(STOP_DEADLINE_S, shield=True):
+                await process.wait()
+            if process.returncode is None:
+                process.kill()
+            for path in (Path(folder) / "t").iterdir():
+                libtmux.Server(socket_path=str(path)).cmd("kill-server")
