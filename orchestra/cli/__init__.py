@@ -1,6 +1,7 @@
 """The command line. Each command imports what it needs when it runs, so that `--help` is quick."""
 
 import sys
+from typing import Final
 
 import click
 
@@ -14,7 +15,8 @@ from orchestra.errors import OrchestraError
 
 __all__ = ["main", "orchestra"]
 
-FAILED: int = 1
+FAILED: Final = 1
+ALREADY_RUNNING: Final = 3  # so that a script which makes sure of a daemon knows that there is one
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -32,9 +34,9 @@ orchestra.add_command(doctor)
 
 
 def main() -> None:
-    """Run one command; a refusal is one line on stderr and exit code 1."""
+    """Run one command; a refusal is one line on stderr and exit code 1, or 3 where a daemon runs already."""
     try:
         orchestra(prog_name="orchestra")
     except OrchestraError as error:
         click.echo(f"orchestra: {error.message} ({error.code})", err=True)
-        sys.exit(FAILED)
+        sys.exit(ALREADY_RUNNING if error.code == "already_running" else FAILED)
