@@ -1,5 +1,6 @@
 """Rows as `tmux capture-pane -p -e -N` prints them, for scrollback and for comparing with tmux."""
 
+import re
 from typing import Final
 
 from orchestra.screen.line import Line
@@ -9,7 +10,8 @@ from orchestra.screen.terminal import Terminal
 
 __all__ = ["parse_captured"]
 
-DECODING: Final = "replace"
+# tmux 3.3a writes the number of an overline, 53, as if it had a sub-parameter.
+_OVERLINE: Final = re.compile(r"(\x1b\[(?:[0-9:]*;)*)5:3(?=[;m])")
 
 
 def parse_captured(text: str | bytes, columns: int) -> list[Line]:
@@ -19,7 +21,7 @@ def parse_captured(text: str | bytes, columns: int) -> list[Line]:
     the last one used.
     """
     if isinstance(text, bytes):
-        text = text.decode("utf-8", DECODING)
+        text = text.decode("utf-8", "replace")
     rows = text.removesuffix("\n").split("\n") if text else []
     terminal = Terminal(columns, 1)
     terminal.switches.autowrap = False
@@ -29,6 +31,6 @@ def parse_captured(text: str | bytes, columns: int) -> list[Line]:
     for row in rows:
         terminal.grid.erase(0, 1, DEFAULT_STYLE)
         terminal.x = 0
-        parser.feed(row)
+        parser.feed(_OVERLINE.sub(r"\g<1>53", row))
         lines.append(terminal.grid.rows[0].freeze())
     return lines
