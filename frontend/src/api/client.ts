@@ -52,8 +52,10 @@ export class Api {
     return ((await this.#call("GET", "/api/profiles")) as { profiles: readonly Profile[] }).profiles;
   }
 
-  async spawn(request: SpawnRequest): Promise<Agent> {
-    return (await this.#call("POST", "/api/agents", request)) as Agent;
+  /** Starts what a profile is made of: one agent, for the demo four. */
+  async spawn(request: SpawnRequest): Promise<readonly Agent[]> {
+    const first = (await this.#call("POST", "/api/agents", request)) as Agent & { agents?: readonly Agent[] };
+    return first.agents ?? [first];
   }
 
   async startDemo(): Promise<readonly Agent[]> {

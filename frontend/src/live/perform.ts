@@ -62,9 +62,10 @@ export function tell(orchestra: Orchestra, text: string, error: unknown): void {
 
 async function spawnShell(orchestra: Orchestra): Promise<void> {
   try {
-    const agent = await orchestra.api.spawn({ profile: SHELL_PROFILE });
-    orchestra.agents.getState().put(agent);
-    openTerminal(orchestra, agent.session_id);
+    for (const agent of await orchestra.api.spawn({ profile: SHELL_PROFILE })) {
+      orchestra.agents.getState().put(agent);
+      openTerminal(orchestra, agent.session_id);
+    }
   } catch (error) {
     tell(orchestra, "No terminal was started.", error);
   }

@@ -8,7 +8,14 @@ import type { Place } from "./place";
 import { DENSITIES, type Density, THEMES, type Theme } from "./preferences";
 import { doingWords, STATES } from "./state-words";
 
-export type CommandGroup = "Agents" | "This terminal" | "Go to" | "Start" | "Look" | "Help";
+export type CommandGroup =
+  | "Agents"
+  | "Stop or remove"
+  | "This terminal"
+  | "Go to"
+  | "Start"
+  | "Look"
+  | "Help";
 
 export interface Command {
   readonly id: string;
@@ -82,7 +89,7 @@ function stopCommands({ agents, permissions }: CommandSituation): readonly Comma
   if (!allows(permissions, "agents:kill")) return [];
   return agents.map((agent) => ({
     id: `stop ${agent.id}`,
-    group: "Agents",
+    group: "Stop or remove",
     title: `${STATES[agent.state].alive ? "Stop" : "Remove"} ${agent.name}`,
     action: { kind: "show", overlay: { kind: "stop", agentId: agent.id } },
   }));

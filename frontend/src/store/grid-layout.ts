@@ -36,12 +36,18 @@ function widthWhenFitting(columns: number, space: GridSpace): number {
   return Math.min(byWidth, byHeight, MAX_TILE_WIDTH);
 }
 
+/** Of arrangements whose tiles differ by less than this part, the one with more columns wins: one reads in rows. */
+const NEARLY = 0.95;
+
+function bestColumns(space: GridSpace): number {
+  const counts = Array.from({ length: Math.max(1, space.count) }, (_, place) => place + 1);
+  const widest = Math.max(...counts.map((columns) => widthWhenFitting(columns, space)));
+  return counts.findLast((columns) => widthWhenFitting(columns, space) >= widest * NEARLY) ?? 1;
+}
+
 /** Returns the layout with the largest tiles that all fit; when those were too small, the one that scrolls. */
 export function gridLayout(space: GridSpace): GridLayout {
-  let best = 1;
-  for (let columns = 2; columns <= space.count; columns += 1) {
-    if (widthWhenFitting(columns, space) > widthWhenFitting(best, space)) best = columns;
-  }
+  const best = bestColumns(space);
   const widest = widthWhenFitting(best, space);
   if (widest >= MIN_TILE_WIDTH) return { columns: best, ...tile(widest, space), fits: true };
   const columns = Math.max(1, Math.floor((space.width + space.gap) / (MIN_TILE_WIDTH + space.gap)));

@@ -17,8 +17,8 @@ export const BAR_KEYS: readonly BarKey[] = [
   { title: "↓", spoken: "Arrow down", data: "\x1b[B", applicationData: "\x1bOB" },
   { title: "←", spoken: "Arrow left", data: "\x1b[D", applicationData: "\x1bOD" },
   { title: "→", spoken: "Arrow right", data: "\x1b[C", applicationData: "\x1bOC" },
-  { title: "⇧Tab", spoken: "Shift Tab", data: "\x1b[Z" },
-  { title: "Enter", spoken: "Enter", data: "\r" },
+  { title: "⇧⇥", spoken: "Shift Tab", data: "\x1b[Z" },
+  { title: "⏎", spoken: "Enter", data: "\r" },
   { title: "^C", spoken: "Control C", data: "\x03" },
 ];
 

@@ -20,7 +20,7 @@ function Fact({ name, children, mono = false }: { name: string; children: string
 export function AgentFacts({ agent }: { readonly agent: Agent }) {
   const ended = exitWords(agent.exit_status);
   return (
-    <div className="w-72 max-w-full px-2 py-1.5 text-xs">
+    <div className="w-76 max-w-full px-2 py-1.5 text-xs">
       <p className="flex items-center gap-2 text-sm">
         <StateMark state={agent.state} />
         <StateWord state={agent.state} className="font-medium" />

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Api } from "@/api/client";
-import { asProblem } from "@/api/problem";
+import { asProblem, type Problem } from "@/api/problem";
 import { createSignInStore, parseCode } from "@/store/sign-in";
 import { SignInPanel } from "./sign-in-panel";
 
@@ -12,6 +12,7 @@ type Standing =
   | { readonly kind: "failed"; readonly message: string };
 
 const HOME = "/";
+const TOO_FAST = 429;
 
 async function logIn(code: string): Promise<void> {
   const api = new Api({ origin: "", token: () => null, onSignedOut: () => {} });
@@ -20,6 +21,13 @@ async function logIn(code: string): Promise<void> {
     .getState()
     .signIn(token);
   location.replace(HOME);
+}
+
+/** A code that the daemon does not know is not told apart from a used or old one. */
+function failureWords(problem: Problem): string {
+  if (problem.status === 0) return problem.message;
+  if (problem.status >= 500 || problem.status === TOO_FAST) return `${problem.message} Then try a new link.`;
+  return "It was used before or is older than 60 seconds. Type this in a terminal to get a new one.";
 }
 
 /** Where a sign-in link leads: takes the code out of the address at once, trades it for a token, and goes to the grid. */
@@ -35,7 +43,7 @@ export function LoginPage() {
     try {
       await logIn(code);
     } catch (thrown) {
-      setStanding({ kind: "failed", message: asProblem(thrown).message });
+      setStanding({ kind: "failed", message: failureWords(asProblem(thrown)) });
     }
   }, []);
 
@@ -70,7 +78,7 @@ export function LoginPage() {
         <SignInPanel
           key={standing.message}
           title="This link did not work"
-          text={`${standing.message} Type this in a terminal to get a new one.`}
+          text={standing.message}
           onCode={logIn}
         />
       )}

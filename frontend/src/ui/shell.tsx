@@ -41,7 +41,7 @@ export function Shell() {
           {!phone && <Rail />}
           <Place />
         </div>
-        {!(phone && inTerminal) && <StatusBar />}
+        <StatusBar />
         {phone && !inTerminal && <BottomBar />}
       </div>
       {signedOut ? <SignedOut /> : <Overlays />}

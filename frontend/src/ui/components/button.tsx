@@ -16,9 +16,9 @@ const look = cva(
       },
       size: {
         md: "h-8 px-3",
-        sm: "h-6.5 px-2 text-xs",
+        sm: "h-6.5 px-2 text-xs max-sm:h-9 max-sm:px-2.5",
         icon: "size-8",
-        iconSm: "size-6 rounded-sm",
+        iconSm: "size-6 rounded-sm max-sm:size-9",
       },
     },
     defaultVariants: { tone: "plain", size: "md" },

@@ -17,6 +17,16 @@ interface DialogProps {
   readonly onCloseFocus?: () => void;
 }
 
+/** The focus starts where the work does: at the marked element, or else at the first control. */
+function focusMarked(event: Event): void {
+  const marked =
+    event.currentTarget instanceof HTMLElement &&
+    event.currentTarget.querySelector<HTMLElement>("[data-autofocus]");
+  if (!marked) return;
+  event.preventDefault();
+  marked.focus();
+}
+
 /** An open dialog over the page; it is mounted while it is open. */
 export function Dialog(props: DialogProps) {
   const { title, description, onClose, children, className, role = "dialog", testId, onCloseFocus } = props;
@@ -28,6 +38,7 @@ export function Dialog(props: DialogProps) {
           role={role}
           data-testid={testId}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
+          onOpenAutoFocus={focusMarked}
           onCloseAutoFocus={(event) => {
             if (onCloseFocus === undefined) return;
             event.preventDefault();

@@ -19,7 +19,7 @@ function AgentCounts() {
   const agents = useAgents((state) => state.agents);
   const counts = countByState(agents);
   return (
-    <ul aria-label="Agents by state" data-testid="counts" className="flex items-center gap-3.5">
+    <ul aria-label="Agents by state" data-testid="counts" className="flex items-center gap-3.5 whitespace-nowrap max-sm:hidden">
       {COUNTED.filter(([state]) => counts.has(state)).map(([state, word]) => (
         <li key={state} className="flex items-center gap-1.5">
           <StateMark state={state} className="scale-85" />
@@ -35,7 +35,7 @@ export function StatusBar() {
   const hello = useConnection((state) => state.hello);
   const perform = usePerform();
   return (
-    <footer className="flex h-7 shrink-0 items-center gap-4 overflow-hidden border-t bg-n-3 px-2.5 text-n-11 text-xs">
+    <footer className="in-data-keyboard:hidden flex h-7 shrink-0 items-center gap-4 overflow-hidden border-t bg-n-3 px-2.5 text-n-11 text-xs">
       <ConnectionMark />
       <AgentCounts />
       <span className="ml-auto" />

@@ -5,8 +5,8 @@ import { useMay, usePerform, usePreferences, useShell } from "../orchestra-conte
 import { useSize } from "../use-size";
 import { Tile } from "./tile";
 
-/** A cell's height over its width, as the painter draws it. */
-const CELL_ASPECT = 2;
+/** A cell's height over its width: line height 1.32 and advance 0.6 of JetBrains Mono. */
+const CELL_ASPECT = 2.2;
 /** Border and padding of a tile's screen, both sides. */
 const FRAME_PX = 12;
 const HEAD_PX = { comfortable: 30, compact: 24 };

@@ -12,7 +12,11 @@ export function KeySheet({ onClose }: { readonly onClose: () => void }) {
       testId="key-sheet"
       className="w-[min(720px,calc(100vw-24px))]"
     >
-      <div className="grid grid-cols-2 gap-x-10 gap-y-5 overflow-y-auto px-5 pt-1 pb-5 max-sm:grid-cols-1">
+      <div
+        data-autofocus
+        tabIndex={-1}
+        className="outline-none grid grid-cols-2 gap-x-10 gap-y-5 overflow-y-auto px-5 pt-1 pb-5 max-sm:grid-cols-1"
+      >
         {KEY_SHEET.map(({ title, keys }) => (
           <section key={title} aria-label={title}>
             <h3 className="mb-1.5 font-medium text-n-10 text-xs">{title}</h3>

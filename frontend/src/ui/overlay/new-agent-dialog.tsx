@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import type { Profile } from "@/api/client";
 import { asProblem } from "@/api/problem";
 import { type NewAgentField, type NewAgentForm, readForm } from "@/store/new-agent";
 import { Button } from "../components/button";
@@ -11,6 +12,13 @@ import { useProfiles } from "./use-profiles";
 type Errors = Partial<Record<NewAgentField | "form", string>>;
 
 const FIELDS: readonly NewAgentField[] = ["profile", "name", "cwd", "rows", "columns"];
+
+const USUAL_PROFILE = "shell";
+
+function firstChoice(profiles: readonly Profile[]): string {
+  const available = profiles.filter((profile) => profile.available);
+  return (available.find(({ name }) => name === USUAL_PROFILE) ?? available[0])?.name ?? "";
+}
 
 function errorsOf(thrown: unknown): Errors {
   const problem = asProblem(thrown);
@@ -39,7 +47,7 @@ export function NewAgentDialog({
   const [errors, setErrors] = useState<Errors>({});
   const [busy, setBusy] = useState(false);
   const list = profiles.kind === "there" ? profiles.profiles : [];
-  const chosen = form.profile !== "" ? form.profile : (list.find((each) => each.available)?.name ?? "");
+  const chosen = form.profile !== "" ? form.profile : firstChoice(list);
   const change = (part: Partial<NewAgentForm>) => setForm((before) => ({ ...before, ...part }));
 
   const submit = async (event: FormEvent) => {
@@ -49,10 +57,13 @@ export function NewAgentDialog({
     setErrors({});
     setBusy(true);
     try {
-      const agent = await orchestra.api.spawn(reading.request);
-      orchestra.agents.getState().put(agent);
+      const started = await orchestra.api.spawn(reading.request);
+      for (const agent of started) orchestra.agents.getState().put(agent);
       onClose();
-      perform({ kind: "open_terminal", sessionId: agent.session_id });
+      const [only, another] = started;
+      if (only !== undefined && another === undefined)
+        perform({ kind: "open_terminal", sessionId: only.session_id });
+      else perform({ kind: "go", place: { kind: "grid" } });
     } catch (thrown) {
       setBusy(false);
       setErrors(errorsOf(thrown));
@@ -97,7 +108,7 @@ export function NewAgentDialog({
           </p>
         )}
         <Field label="Name" hint="Left empty, it gets one." error={errors.name ?? null}>
-          {(wiring) => <TextInput name="name" {...wiring} {...input("name")} />}
+          {(wiring) => <TextInput name="name" data-autofocus {...wiring} {...input("name")} />}
         </Field>
         <Field
           label="Working directory"

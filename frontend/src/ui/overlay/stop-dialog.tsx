@@ -67,7 +67,9 @@ export function StopDialog({ agentId, onClose }: StopDialogProps) {
           </p>
         )}
         <div className="mt-3 flex justify-end gap-2">
-          <Button onClick={onClose}>Keep it</Button>
+          <Button data-autofocus onClick={onClose}>
+            Keep it
+          </Button>
           <Button tone="danger" disabled={busy || endedMeanwhile} onClick={() => void confirm()}>
             {verb}
           </Button>

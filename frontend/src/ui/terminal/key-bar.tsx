@@ -24,7 +24,7 @@ export function KeyBar({ sessionId, ctrl, onCtrl }: KeyBarProps) {
       role="toolbar"
       aria-label="Terminal keys"
       data-testid="key-bar"
-      className="flex shrink-0 gap-1 overflow-x-auto border-t bg-n-3 p-1 [scrollbar-width:none]"
+      className="grid shrink-0 grid-cols-10 gap-0.75 border-t bg-n-3 p-1"
     >
       {BAR_KEYS.map((key) => (
         <button
@@ -35,7 +35,7 @@ export function KeyBar({ sessionId, ctrl, onCtrl }: KeyBarProps) {
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => press(key)}
           className={classNames(
-            "h-10 min-w-10 flex-1 rounded-md border border-n-7 bg-n-4 px-1.5 text-n-12 text-sm active:bg-n-5",
+            "h-11 min-w-0 rounded-md border border-n-7 bg-n-4 text-n-12 text-xs active:bg-n-5",
             key.data === null && ctrl && "border-accent bg-accent-wash text-accent-text",
           )}
         >
