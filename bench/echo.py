@@ -49,10 +49,8 @@ async def measure_echo(rounds: int) -> list[Figure]:
                     pty_echo.append(await _pty_echo(pty, "x"))
                     socket_echo.append(await _socket_echo(socket))
                 await trio.sleep(GAP_S)
-    return [
-        _figure("echo.idle.p50", 0.50, P50_BOUND, ours, pty_echo, socket_echo),
-        _figure("echo.idle.p99", 0.99, P99_BOUND, ours, pty_echo, socket_echo),
-    ]
+    parts = {"bare PTY": pty_echo, "bare WebSocket": socket_echo}
+    return [_figure("p50", 0.50, P50_BOUND, ours, parts), _figure("p99", 0.99, P99_BOUND, ours, parts)]
 
 
 async def _our_echo(viewer: ViewerClient, key: str) -> float:
@@ -95,16 +93,14 @@ async def _until_quiet(viewer: ViewerClient) -> None:
             return
 
 
-def _figure(
-    name: str, share: float, bound: float, ours: list[float], pty_echo: list[float], socket_echo: list[float]
-) -> Figure:
-    pty_ms, socket_ms = percentile(pty_echo, share) * 1000, percentile(socket_echo, share) * 1000
+def _figure(name: str, share: float, bound: float, ours: list[float], parts: dict[str, list[float]]) -> Figure:
+    parts_ms = {part: percentile(samples, share) * 1000 for part, samples in parts.items()}
     return Figure(
-        name=name,
+        name=f"echo.idle.{name}",
         value=percentile(ours, share) * 1000,
         unit="ms",
-        comparator=pty_ms + socket_ms,
-        compared_with=f"bare PTY {pty_ms:.2f} + bare WebSocket {socket_ms:.2f}",
+        comparator=sum(parts_ms.values()),
+        compared_with=" + ".join(f"{part} {value_ms:.2f}" for part, value_ms in parts_ms.items()),
         bound=bound,
         samples=len(ours),
     )

@@ -8,7 +8,7 @@ __all__ = ["Figure", "percentile"]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`name` as in the docs, e.g. `echo.idle.p50`; `bound` is the highest ratio of value to comparator that we accept."""
+    """`name` as in bench/README.md; `bound` is the highest ratio of value to comparator that is accepted."""
 
     name: str
     value: float

@@ -31,6 +31,7 @@ __all__ = [
     "TooFastError",
     "UnavailableError",
     "WorldError",
+    "first_error",
 ]
 
 
@@ -112,3 +113,14 @@ class UnavailableError(WorldError):
 
 class OurError(OrchestraError):
     """An invariant of Orchestra's own was broken: a bug."""
+
+
+def first_error(group: BaseExceptionGroup[OrchestraError]) -> OrchestraError:
+    """Return the first error of a group that holds nothing but ours, however deep."""
+    found: BaseException = group
+    while isinstance(found, BaseExceptionGroup):
+        found = found.exceptions[0]
+    if not isinstance(found, OrchestraError):
+        msg = "the group holds another kind of error"
+        raise TypeError(msg)
+    return found

@@ -8,8 +8,8 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ from trio_websocket import WebSocketConnection
 from orchestra import __version__, tmux
 from orchestra.access import Issuer, PeerFence, Principal, RequestFence, Verifier, local_issuer, public_keys
 from orchestra.audit import Action, Outcome, Record
-from orchestra.errors import OrchestraError, SetupError
+from orchestra.errors import OrchestraError, SetupError, first_error
 from orchestra.runtime.environment import pane_environment
 from orchestra.runtime.hub import Hub, Place, SpawnRequest
 from orchestra.runtime.profile_library import ProfileLibrary, shipped_profiles
@@ -82,7 +82,7 @@ def run_server(settings: Settings, ready: Callable[[Ready], None]) -> None:
         refused = group.subgroup(OrchestraError)
         if refused is None or group.split(OrchestraError)[1] is not None:
             raise
-        raise _first(refused) from group
+        raise first_error(refused) from group
 
 
 async def _serve(settings: Settings, ready: Callable[[Ready], None]) -> None:
@@ -121,9 +121,7 @@ class _House:
         self._database = database
         self._directory = directory
 
-    async def open(
-        self, host: str, listeners: list[trio.SocketListener], announce: Callable[[], None]
-    ) -> None:
+    async def open(self, host: str, listeners: list[trio.SocketListener], announce: Callable[[], None]) -> None:
         """Serve on `listeners` and on the owner socket until a signal says stop."""
         await self._record("daemon", Action.DAEMON_START, "", Outcome.OK)
         page = Path(__file__).parent / "web" / "page"
@@ -176,7 +174,7 @@ class _House:
         return {"database": OK}
 
     def _operations(self) -> dict[str, Callable[[dict[str, Any]], Any]]:
-        """What the owner socket does: everything there is recorded before it is handed out."""
+        """Return what the owner socket does; a credential is recorded before it is handed out."""
         sign_in, owner = self._sign_in, self._sign_in.owner_key
 
         async def ping(_request: dict[str, Any]) -> dict[str, Any]:
@@ -326,11 +324,3 @@ def _close(listeners: list[trio.SocketListener]) -> None:
 def _url(host: str, listener: trio.SocketListener) -> str:
     port = listener.socket.getsockname()[1]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def _first(group: BaseExceptionGroup[OrchestraError]) -> OrchestraError:
-    inner: BaseException = group
-    while isinstance(inner, BaseExceptionGroup):
-        inner = inner.exceptions[0]
-    assert isinstance(inner, OrchestraError)
-    return inner

@@ -40,7 +40,7 @@ class Daemon:
     def __exit__(self, *_: object) -> None:
         self._http.close()
 
-    def ask(self, method: str, path: str, **options: Any) -> httpx.Response:  # Any: httpx's own options
+    def ask(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own options
         """Send one request; raise `OrchestraError` with the daemon's words when it refuses."""
         try:
             response = self._http.request(method, path, **options)

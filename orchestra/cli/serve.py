@@ -33,7 +33,7 @@ def serve(host: str, port: int, state_dir: Path | None, as_json: bool, no_open: 
 
     Logs go to stderr.
     """
-    from orchestra.server import Ready, Settings, run_server  # noqa: PLC0415 - heavy, and only needed here
+    from orchestra.server import Ready, Settings, run_server
 
     def ready(ready: Ready) -> None:
         if as_json:

@@ -1,14 +1,14 @@
 """Routes of agents: list, start, look at, stop and remove; the profiles and the demo."""
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchestra.access import Permission, Principal, may_see
 from orchestra.agents import Agent, AgentState
 from orchestra.audit import Action
-from orchestra.errors import NotFoundError
+from orchestra.errors import NotFoundError, NotSignedInError
 from orchestra.ids import parse_agent_id
 from orchestra.runtime.hub import Hub, SpawnRequest
 from orchestra.web.call import Answer, Call
@@ -94,22 +94,38 @@ def agent_routes(hub: Hub) -> list[Route]:
     return [
         Route("GET", "/api/agents", read, doer.list, summary="List agents", answer=AgentList),
         Route(
-            *("POST", "/api/agents", spawn, doer.start),
-            **{"summary": "Start an agent", "action": Action.AGENT_SPAWN, "target": _started},
-            **{"body": NewAgent, "answer": StartedAgent, "status": HTTPStatus.CREATED},
+            "POST",
+            "/api/agents",
+            spawn,
+            doer.start,
+            summary="Start an agent",
+            action=Action.AGENT_SPAWN,
+            target=_started,
+            body=NewAgent,
+            answer=StartedAgent,
+            status=HTTPStatus.CREATED,
         ),
         Route("GET", "/api/agents/{id}", read, doer.show, summary="Show an agent", answer=AgentView),
         Route(
-            *("DELETE", "/api/agents/{id}", kill, doer.end),
+            "DELETE",
+            "/api/agents/{id}",
+            kill,
+            doer.end,
             summary="Stop an agent's program; once it has ended, remove the agent",
             action=Action.AGENT_STOP,
             answer=AgentView,
         ),
         Route("GET", "/api/profiles", read, doer.profiles, summary="List what can be started", answer=ProfileList),
         Route(
-            *("POST", "/api/demo", spawn, doer.demo),
-            **{"summary": "Start the demo's four agents", "action": Action.DEMO_START, "target": _started},
-            **{"answer": AgentList, "status": HTTPStatus.CREATED},
+            "POST",
+            "/api/demo",
+            spawn,
+            doer.demo,
+            summary="Start the demo's four agents",
+            action=Action.DEMO_START,
+            target=_started,
+            answer=AgentList,
+            status=HTTPStatus.CREATED,
         ),
     ]
 
@@ -123,8 +139,7 @@ class _AgentRoutes:
         return Answer(body={"agents": [agent.public() for agent in agents]})
 
     async def start(self, call: Call) -> Answer:
-        wanted = call.body
-        assert isinstance(wanted, NewAgent)
+        wanted = cast("NewAgent", call.body)
         started = await self._hub.spawn(SpawnRequest(owner=_key(call), **wanted.model_dump()))
         views = [agent.public() for agent in started]
         return Answer(HTTPStatus.CREATED, {**views[0], "agents": views})
@@ -153,7 +168,8 @@ def _sees(call: Call, agent: Agent) -> bool:
 
 
 def _key(call: Call) -> str:
-    assert call.principal is not None
+    if call.principal is None:
+        raise NotSignedInError("not_signed_in", "An agent needs an owner.")
     return call.principal.key
 
 

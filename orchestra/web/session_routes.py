@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -82,27 +82,39 @@ def session_routes(hub: Hub) -> list[Route]:
     read, type_into = Permission.SESSIONS_READ, Permission.SESSIONS_INPUT
     return [
         Route(
-            *("GET", "/api/sessions/{session_id}/screen", read, doer.screen),
+            "GET",
+            "/api/sessions/{session_id}/screen",
+            read,
+            doer.screen,
             summary="The present screen",
             query=ScreenQuery,
             answer=str,
             media_type="text/plain",
         ),
         Route(
-            *("GET", "/api/sessions/{session_id}/scrollback", read, doer.history),
+            "GET",
+            "/api/sessions/{session_id}/scrollback",
+            read,
+            doer.history,
             summary="Rows that have scrolled away",
             query=HistoryQuery,
             answer=History,
         ),
         Route(
-            *("POST", "/api/sessions/{session_id}/input", type_into, doer.type),
+            "POST",
+            "/api/sessions/{session_id}/input",
+            type_into,
+            doer.type,
             summary="Type into the terminal",
             action=Action.SESSION_INPUT,
             body=NewInput,
             answer=Written,
         ),
         Route(
-            *("POST", "/api/sessions/{session_id}/resize", type_into, doer.resize),
+            "POST",
+            "/api/sessions/{session_id}/resize",
+            type_into,
+            doer.resize,
             summary="Change the terminal's size",
             action=Action.SESSION_RESIZE,
             body=NewSize,
@@ -118,8 +130,7 @@ class _SessionRoutes:
     async def screen(self, call: Call) -> Answer:
         _, pane = self._find(call)
         snapshot = pane.picture.snapshot
-        query = call.options
-        assert isinstance(query, ScreenQuery)
+        query = cast("ScreenQuery", call.options)
         match query.format:
             case "text":
                 return Answer(body="".join(f"{row.rstrip()}\n" for row in snapshot.text_rows()), media_type=TEXT_TYPE)
@@ -130,15 +141,13 @@ class _SessionRoutes:
 
     async def history(self, call: Call) -> Answer:
         _, pane = self._find(call)
-        query = call.options
-        assert isinstance(query, HistoryQuery)
+        query = cast("HistoryQuery", call.options)
         total, first, lines = await pane.history(query.before, query.limit)
         return Answer(body={"total": total, "first": first, "rows": encode_rows(lines)})
 
     async def type(self, call: Call) -> Answer:
         session, pane = self._find(call)
-        wanted = call.body
-        assert isinstance(wanted, NewInput)
+        wanted = cast("NewInput", call.body)
         if self._hub.agent_of(session).state in (AgentState.EXITED, AgentState.FAILED, AgentState.LOST):
             raise ConflictError("program_ended", "The program has ended; nobody reads what is typed.")
         data, is_exact = _input_bytes(wanted)
@@ -147,8 +156,7 @@ class _SessionRoutes:
 
     async def resize(self, call: Call) -> Answer:
         session, _ = self._find(call)
-        wanted = call.body
-        assert isinstance(wanted, NewSize)
+        wanted = cast("NewSize", call.body)
         return Answer(body=(await self._hub.resize(session, wanted.rows, wanted.columns)).public())
 
     def _find(self, call: Call) -> tuple[SessionId, Pane]:

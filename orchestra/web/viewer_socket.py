@@ -8,7 +8,7 @@ import trio
 from trio_websocket import ConnectionClosed, WebSocketConnection
 
 from orchestra.access import Principal
-from orchestra.errors import ForbiddenError, NotSignedInError, OrchestraError, TooFastError
+from orchestra.errors import ForbiddenError, NotSignedInError, OrchestraError, TooFastError, first_error
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.viewer import Viewer, ViewerDoors
 
@@ -55,13 +55,5 @@ async def serve_viewer(
         await opened(principal)
         await Viewer(WebSocketLink(connection), hub, principal, doors(principal)).run()
     except* OrchestraError as group:
-        error = _first(group)
+        error = first_error(group)
         await connection.aclose(CLOSE_CODES.get(type(error), 1011), error.code)
-
-
-def _first(group: BaseExceptionGroup[OrchestraError]) -> OrchestraError:
-    inner: BaseException = group
-    while isinstance(inner, BaseExceptionGroup):
-        inner = inner.exceptions[0]
-    assert isinstance(inner, OrchestraError)
-    return inner
