@@ -3,6 +3,7 @@
 import errno
 import getpass
 import ipaddress
+import logging
 import os
 import secrets
 import signal
@@ -63,6 +64,7 @@ class Settings:
     host: str
     port: int
     state_directory: Path | None
+    is_verbose: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Ready:
 
 def run_server(settings: Settings, ready: Callable[[Ready], None]) -> None:
     """Run the daemon until SIGTERM or SIGINT; raise `SetupError` when it cannot start."""
-    set_up_logging()
+    set_up_logging(level=logging.INFO if settings.is_verbose else logging.WARNING)
     try:
         trio.run(_serve, settings, ready)
     except BaseExceptionGroup as group:

@@ -24,7 +24,7 @@ from orchestra.sync import Picture
 __all__ = ["Pane"]
 
 MAX_UPDATE_S: Final = 0.2  # a synchronized update that is not closed by then is shown anyway
-SETTLE_S: Final = 0.04  # tmux redraws within this after a resize; what it draws in between is not shown
+SETTLE_S: Final = 0.04  # tmux redraws within this after an attach or a resize
 MAX_LAST_BYTES: Final = 100  # of what a client wrote before it left, for the log
 INPUT_DEADLINE_S: Final = 10
 RETRY_DELAYS_S: Final = (0.05, 0.2, 1.0, 2.0)
@@ -126,7 +126,7 @@ class Pane:
                 self._size = (rows, columns)
                 self._epoch += 1
                 self._is_stale = True
-                await trio.sleep(SETTLE_S)
+                await self._settle()
             finally:
                 self._holds -= 1
                 self._changed()
@@ -169,6 +169,7 @@ class Pane:
         try:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._show_late_updates)
+                nursery.start_soon(self._settle)
                 while (data := await pty.read()) and LEAVES not in data:
                     self._emulator.feed(data)
                     self._is_stale = True
@@ -181,6 +182,15 @@ class Pane:
             self._pty = None
             self.input.attach(None)
             pty.close()
+
+    async def _settle(self) -> None:
+        """Show nothing while tmux clears and draws anew."""
+        self._holds += 1
+        try:
+            await trio.sleep(SETTLE_S)
+        finally:
+            self._holds -= 1
+            self._changed()
 
     def _changed(self) -> None:
         if self._is_held:

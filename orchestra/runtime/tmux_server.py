@@ -62,10 +62,13 @@ class TmuxServer:
         argv = tmux.new_session(
             self.program.path, str(self.socket_path), str(self.program.configuration), program, rows=rows, columns=columns
         )
-        with trio.fail_after(COMMAND_DEADLINE_S):
+        done = None
+        with trio.move_on_after(COMMAND_DEADLINE_S):
             done = await trio.run_process(
                 argv, cwd=cwd, env=dict(env), capture_stdout=True, capture_stderr=True, check=False
             )
+        if done is None:
+            raise UnavailableError("tmux_silent", "tmux does not answer.")
         if done.returncode != 0:
             said = (done.stderr or done.stdout).decode(errors="replace").strip()[:MAX_ERROR_CHARACTERS]
             raise SetupError("cannot_start", f"tmux could not start the session: {said or 'it gave no reason'}.")
