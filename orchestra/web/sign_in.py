@@ -149,7 +149,7 @@ class SignIn:
             permissions = ROLE_PERMISSIONS[Role(role)]
         except ValueError:
             raise BadInputError("bad_role", f"The role is one of {', '.join(Role)}.", field="role") from None
-        if not isinstance(ttl_s, int) or not MIN_TOKEN_TTL_S <= ttl_s <= MAX_TOKEN_TTL_S:
+        if type(ttl_s) is not int or not MIN_TOKEN_TTL_S <= ttl_s <= MAX_TOKEN_TTL_S:
             raise BadInputError(
                 "bad_ttl", f"ttl_s is a whole number of {MIN_TOKEN_TTL_S} to {MAX_TOKEN_TTL_S} seconds.", field="ttl_s"
             )
