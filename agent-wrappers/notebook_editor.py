@@ -4,6 +4,7 @@
 and SIGTERM with the terminal as it was. Standard library only.
 """
 
+import contextlib
 import curses
 import itertools
 import os
@@ -144,19 +145,19 @@ def draw(screen: curses.window, book: Notebook, said: str) -> None:
     """Draw title bar, text, status line and cursor; a window that is too small shows what fits."""
     rows, columns = screen.getmaxyx()
     screen.erase()
-    top = max(0, book.row - (rows - 4))
+    top = max(0, book.row - max(0, rows - 4))
     mark = " [+]" if book.is_changed else ""
     _put(screen, 0, f" notebook  {book.path.name}{mark}".ljust(columns - 1), curses.A_REVERSE)
     for place, line in enumerate(book.lines[top : top + rows - 2]):
         number = f"{top + place + 1:3} "
         _put(screen, place + 1, number + line[: columns - 6], _look(line))
-        if columns > 5:
+        with contextlib.suppress(curses.error):
             screen.chgat(place + 1, 0, 3, curses.color_pair(4) | curses.A_DIM)
     status = f" {said}  -  line {book.row + 1}, column {book.column + 1}  -  saved {book.saves}x"
     _put(screen, rows - 1, status.ljust(columns - 1), curses.color_pair(3) | curses.A_REVERSE)
-    row, column = book.row - top + 1, min(4 + _columns(book.lines[book.row][: book.column]), columns - 1)
-    if row < rows:
-        screen.move(row, column)
+    column = min(4 + _columns(book.lines[book.row][: book.column]), columns - 1)
+    with contextlib.suppress(curses.error):  # the window may have shrunk since its size was read
+        screen.move(min(book.row - top + 1, rows - 1), column)
     screen.refresh()
 
 
@@ -178,10 +179,8 @@ def _put(screen: curses.window, row: int, text: str, attributes: int) -> None:
     """Write a line of the screen; curses calls the last cell an error, and there is none worth ending for."""
     rows, columns = screen.getmaxyx()
     if 0 <= row < rows:
-        try:
+        with contextlib.suppress(curses.error):
             screen.addnstr(row, 0, text, columns - 1, attributes)
-        except curses.error:
-            return
 
 
 def typed(book: Notebook, key: str | int) -> None:

@@ -55,8 +55,7 @@ class Demo:
             assert time.monotonic() < deadline_s, f"still there after {number.name}"
             if select.select([self.process.fd], [], [], 0.05)[0]:
                 self._drain()
-        _, left = psutil.wait_procs(family, timeout=END_TIMEOUT_S)
-        return left
+        return list(psutil.wait_procs(family, timeout=END_TIMEOUT_S)[1])
 
     def _drain(self) -> None:
         """Read on while the agent ends: nobody can end who is kept waiting for a reader."""

@@ -16,7 +16,7 @@ def test_it_builds_a_program_that_runs(short_dir: Path) -> None:
         assert demo.end(signal.SIGTERM) == []
         assert demo.process.exitstatus == 0
     program = short_dir / "program.pyz"
-    command = [sys.executable, "-W", "ignore", program]
+    command = [sys.executable, "-W", "ignore", str(program)]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert ran.stdout.startswith("round 1 checks")
     assert hashlib.sha256(program.read_bytes()).hexdigest()[:32] in demo.text()
