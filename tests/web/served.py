@@ -3,16 +3,18 @@
 import functools
 import itertools
 import json
+import logging
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import httpx
+import structlog
 import trio
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -216,8 +218,35 @@ async def serving(
     readiness: Callable[[], Awaitable[dict[str, str]]] = ready,
 ) -> AsyncIterator[Served]:
     """Serve on a free port of 127.0.0.1 until the block ends, and then stop in order."""
-    log = StringIO()
-    set_up_logging(log)
+    with logging_to(StringIO()) as log:
+        async with _serving(directory, log, routes, on_websocket, limits, peers, page_directory, readiness) as served:
+            yield served
+
+
+@contextmanager
+def logging_to(stream: StringIO) -> Iterator[StringIO]:
+    """Log to `stream`, and as before afterwards."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    set_up_logging(stream)
+    try:
+        yield stream
+    finally:
+        root.handlers, root.level = handlers, level
+        structlog.reset_defaults()
+
+
+@asynccontextmanager
+async def _serving(
+    directory: Path,
+    log: StringIO,
+    routes: Sequence[Route],
+    on_websocket: OnWebSocket,
+    limits: Limits,
+    peers: PeerFence | None,
+    page_directory: Path | None,
+    readiness: Callable[[], Awaitable[dict[str, str]]],
+) -> AsyncIterator[Served]:
     listeners = await trio.open_tcp_listeners(0, host="127.0.0.1")
     port = listeners[0].socket.getsockname()[1]
     base_url = f"http://127.0.0.1:{port}"

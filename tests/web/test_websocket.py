@@ -93,10 +93,9 @@ async def test_a_flood_of_frames_closes(frame: bytes, short_dir: Path) -> None:
         while True:
             await connection.get_message()
 
-    async with serving(short_dir, limits=limits, on_websocket=swallow) as served:
-        async with raw_websocket(served) as stream:
-            await stream.send_all(frame * 200)
-            assert await close_code(stream) == 4429
+    async with serving(short_dir, limits=limits, on_websocket=swallow) as served, raw_websocket(served) as stream:
+        await stream.send_all(frame * 200)
+        assert await close_code(stream) == 4429
 
 
 async def test_a_flood_of_bytes_closes(short_dir: Path) -> None:
