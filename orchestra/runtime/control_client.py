@@ -140,10 +140,21 @@ async def open_control_client(
             yield client
             nursery.cancel_scope.cancel()
     finally:
-        await trio.aclose_forcefully(process.stdin)
-        with trio.move_on_after(END_DEADLINE_S, shield=True):
-            await process.wait()
-        if process.returncode is None:
-            process.kill()
-            with trio.CancelScope(shield=True, deadline=trio.current_time() + END_DEADLINE_S):
-                await process.wait()
+        await _end(process)
+
+
+async def _end(process: trio.Process) -> None:
+    """Let a control client end by closing its input, kill it when it does not, and leave nothing of it open.
+
+    Every wait here is shielded: whoever ends a pane cancels it first, and a wait would then not even begin.
+    """
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with trio.move_on_after(END_DEADLINE_S, shield=True):
+        await process.stdin.aclose()
+        await process.wait()
+    if process.returncode is None:
+        process.kill()
+    with trio.move_on_after(END_DEADLINE_S, shield=True):
+        await process.wait()
+        await process.stdout.aclose()

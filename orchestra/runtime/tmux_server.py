@@ -31,16 +31,23 @@ class Tmux:
 
 
 def find_tmux(configuration: Path) -> Tmux:
-    """Return the tmux on PATH; raise `SetupError` when it is missing or older than 3.2. Runs it once."""
+    """Return the tmux on PATH; raise `SetupError` when it is missing, cannot be run or is older than 3.2. Runs it once."""
     path = shutil.which("tmux")
     if path is None:
         how = "apt-get install tmux, dnf install tmux or brew install tmux"
         raise SetupError("tmux_missing", f"tmux is not installed; install it with {how}.")
-    printed = subprocess.run([path, "-V"], capture_output=True, text=True, check=False, timeout=COMMAND_DEADLINE_S)
-    version = tmux.parse_version(printed.stdout)
+    version = tmux.parse_version(_printed_version(path))
     if version < tmux.MINIMUM_VERSION:
         raise SetupError("tmux_too_old", f"tmux {version} is {tmux.meaning_of(version)}")
     return Tmux(path=path, version=version, configuration=configuration)
+
+
+def _printed_version(path: str) -> str:
+    try:
+        done = subprocess.run([path, "-V"], capture_output=True, check=False, timeout=COMMAND_DEADLINE_S)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SetupError("tmux_does_not_run", f"{path} cannot be run ({error}); install tmux again.") from error
+    return done.stdout.decode(errors="replace")
 
 
 class TmuxServer:
