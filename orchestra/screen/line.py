@@ -93,7 +93,10 @@ class Line:
     def used_columns(self) -> int:
         """Return how many columns there are up to the last cell that is not a blank in the default style."""
         column = len(self.texts)
-        while column and self.texts[column - 1] == " " and self.styles[column - 1] is DEFAULT_STYLE:
+        spaces = len(self.text) - len(self.text.rstrip(" "))  # each of them a cell
+        if self.styles[column - spaces :].count(DEFAULT_STYLE) == spaces:
+            return column - spaces
+        while self.styles[column - 1] is DEFAULT_STYLE:
             column -= 1
         return column
 

@@ -21,14 +21,13 @@ MAX_REMEMBERED_NUMBERS: Final = 4096  # entries
 
 _BODY: Final = r"([<=>?]?)([0-9;:]{0,%d})([ -/]{0,2})" % MAX_SEQUENCE_CHARACTERS
 _TOKEN: Final = re.compile(
-    r"([ -~]+)"  # 1 ASCII text
+    r"([ -~\xa0-\U0010ffff]+)"  # 1 text
     r"|\x1b\[([0-9;:]{0,%d})([@-~])"  # 2, 3 plain CSI
     r"|([\x07-\x0f])"  # 4 control
-    r"|([^\x00-\x7f]+)"  # 5 other text
-    r"|\x1b\[%s([@-~])"  # 6..9 CSI with a private mark or intermediates
-    r"|\x1b([ -/]{1,2}[0-~]|[0-OQ-WYZ\\`-jl-~])" % (MAX_SEQUENCE_CHARACTERS, _BODY)  # 10 escape sequence
+    r"|\x1b\[%s([@-~])"  # 5..8 CSI with a private mark or intermediates
+    r"|\x1b([ -/]{1,2}[0-~]|[0-OQ-WYZ\\`-jl-~])" % (MAX_SEQUENCE_CHARACTERS, _BODY)  # 9 escape sequence
 )
-_TEXT, _PLAIN, _CONTROL, _OTHER_TEXT, _MARKED = 1, 3, 4, 5, 9
+_TEXT, _PLAIN, _CONTROL, _MARKED = 1, 3, 4, 8
 _SEQUENCE: Final = re.compile(_BODY)
 _STRING_END: Final = re.compile("[\x07\x18\x1a\x1b]")
 _OPENS_STRING: Final = frozenset("]P_^Xk")
@@ -85,7 +84,11 @@ class Parser:
             position = token.end()
             kind = token.lastindex
             if kind == _TEXT:
-                terminal.print_narrow(token.group())
+                run = token.group()
+                if run.isascii():
+                    terminal.print_narrow(run)
+                else:
+                    terminal.print_text(run)
             elif kind == _PLAIN:
                 parameters, letter = token.group(2, 3)
                 if letter == "m":
@@ -94,12 +97,10 @@ class Parser:
                     action(*numbers)
             elif kind == _CONTROL:
                 controls[token.group()]()
-            elif kind == _OTHER_TEXT:
-                terminal.print_text(token.group())
             elif kind == _MARKED:
-                self._do_sequence(*token.group(6, 7, 8, 9))
+                self._do_sequence(token.group(5), token.group(6), token.group(7), token.group(8))
             else:
-                self._do_escape(token.group(10))
+                self._do_escape(token.group(9))
         return position
 
     def _feed_string(self, text: str, position: int) -> int:
@@ -140,7 +141,7 @@ class Parser:
         self._state = None
         body = _SEQUENCE.fullmatch(self._collected)
         if body is not None:
-            self._do_sequence(*body.groups(), character)
+            self._do_sequence(body.group(1), body.group(2), body.group(3), character)
 
     def _string(self, character: str) -> None:
         """Inside OSC, DCS, APC, PM, SOS or a title; `character` may end it."""

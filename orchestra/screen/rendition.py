@@ -3,6 +3,7 @@
 Rules: ECMA-48 8.3.117, ITU T.416 13.1.8 for colours with colons, xterm and tmux for 21, 53, 55, 58, 59 and `4:n`.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -29,7 +30,6 @@ MAX_REMEMBERED_RENDITIONS: Final = 8192  # entries; a coloured log uses some doz
 DOUBLE: Final = 2 << UNDERLINE_SHIFT
 SINGLE: Final = 1 << UNDERLINE_SHIFT
 MAX_UNDERLINE: Final = 5
-MAX_COMPONENT: Final = 255
 BRIGHT: Final = 8  # the palette index of the first bright colour
 
 # parameter -> (bits taken away, bits put on)
@@ -57,6 +57,9 @@ _FLAGS: Final[dict[str, tuple[int, int]]] = {
 _PUT_ON: Final = [("1", BOLD), ("2", DIM), ("3", ITALIC), ("5", BLINK), ("7", REVERSE), ("8", HIDDEN),
                   ("9", STRIKETHROUGH), ("53", OVERLINE)]  # fmt: skip
 _FOREGROUND, _BACKGROUND, _UNDERLINE = 0, 1, 2
+# An empty parameter is 0; what is not here is no palette index and no component.
+_BYTES: Final = {"": 0, **{str(n): n for n in range(256)}}
+_LEADING_ZEROS: Final = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _EXTENDED: Final = {"38": _FOREGROUND, "48": _BACKGROUND, "58": _UNDERLINE}
 # parameter -> (which colour, its value)
 _COLOURS: Final[dict[str, tuple[int, Colour]]] = {
@@ -75,38 +78,49 @@ def rendered(style: Style, parameters: str) -> Style:
     """Return `style` as `CSI parameters m` changes it. Unknown and malformed parameters change nothing. The link stays."""
     flags = style.flags
     colours: list[Colour] = [style.foreground, style.background, style.underline_colour]
-    items = iter(parameters.split(";"))
+    items = iter(_LEADING_ZEROS.sub("", parameters).split(";"))
     for item in items:
-        name = item.lstrip("0")
-        if not name:
+        if item in _COLOURS:
+            which, colour = _COLOURS[item]
+            colours[which] = colour
+        elif item in _FLAGS:
+            away, on = _FLAGS[item]
+            flags = flags & ~away | on
+        elif item in _EXTENDED:
+            _put(colours, _EXTENDED[item], _semicolon_colour(items))
+        elif ":" in item:
+            flags = _colon_parameter(item.split(":"), flags, colours)
+        elif item in {"", "0"}:
             flags = 0
             colours = [None, None, None]
-        elif name in _FLAGS:
-            away, on = _FLAGS[name]
-            flags = flags & ~away | on
-        elif name in _COLOURS:
-            which, colour = _COLOURS[name]
-            colours[which] = colour
-        elif name in _EXTENDED:
-            _set(colours, _EXTENDED[name], _semicolon_colour(items))
-        elif ":" in name:
-            flags = _colon_parameter(name.split(":"), flags, colours)
-    return Style(flags, *colours, style.link)
+    return Style(flags, colours[0], colours[1], colours[2], style.link)
 
 
-def _set(colours: list[Colour], which: int, colour: Colour) -> None:
+def _put(colours: list[Colour], which: int, colour: Colour) -> None:
     if colour is not None:
         colours[which] = colour
 
 
 def _colon_parameter(parts: list[str], flags: int, colours: list[Colour]) -> int:
     """Apply one parameter that has sub-parameters; return the flags."""
-    name = parts[0]
-    if name == "4" and len(parts) == 2:  # noqa: PLR2004
-        kind = _number(parts[1])
-        return flags if kind > MAX_UNDERLINE else flags & ~UNDERLINE_MASK | kind << UNDERLINE_SHIFT
-    if name in _EXTENDED:
-        _set(colours, _EXTENDED[name], _colon_colour(parts[1:]))
+    match parts:
+        case ["4", kind] if _BYTES.get(kind, MAX_UNDERLINE + 1) <= MAX_UNDERLINE:
+            return flags & ~UNDERLINE_MASK | _BYTES[kind] << UNDERLINE_SHIFT
+        case [("38" | "48" | "58") as name, "5", index, *_]:
+            _put(colours, _EXTENDED[name], _BYTES.get(index))
+        # T.416 has a colour space before red; what follows blue are tolerances, which say nothing here.
+        case [("38" | "48" | "58") as name, "2", red, green, blue] | [
+            ("38" | "48" | "58") as name,
+            "2",
+            _,
+            red,
+            green,
+            blue,
+            *_,
+        ]:
+            _put(colours, _EXTENDED[name], _rgb(red, green, blue))
+        case _:
+            pass
     return flags
 
 
@@ -114,40 +128,18 @@ def _semicolon_colour(items: Iterator[str]) -> Colour:
     """Take `5;n` or `2;r;g;b` from `items`."""
     match next(items, ""):
         case "5":
-            return _palette(_number(next(items, "x")))
+            return _BYTES.get(next(items, "-"))
         case "2":
-            return _rgb([_number(next(items, "x")) for _ in range(3)])
+            return _rgb(next(items, "-"), next(items, "-"), next(items, "-"))
         case _:
             return None
 
 
-def _colon_colour(parts: list[str]) -> Colour:
-    """Read `5:n`, `2:r:g:b` or `2:colourspace:r:g:b` (T.416; what follows, tolerances, says nothing here)."""
-    match parts:
-        case ["5", n, *_]:
-            return _palette(_number(n))
-        case ["2", r, g, b]:
-            return _rgb([_number(r), _number(g), _number(b)])
-        case ["2", _, r, g, b, *_]:
-            return _rgb([_number(r), _number(g), _number(b)])
-        case _:
-            return None
-
-
-def _number(text: str) -> int:
-    """Return a parameter as a number, an empty one as 0, anything else and all that is too big as 256."""
-    if not text:
-        return 0
-    return int(text) if len(text) < 4 and text.isdecimal() and int(text) < 256 else 256  # noqa: PLR2004
-
-
-def _palette(index: int) -> Colour:
-    return index if index <= MAX_COMPONENT else None
-
-
-def _rgb(parts: list[int]) -> Colour:
-    red, green, blue = parts
-    return None if max(parts) > MAX_COMPONENT else TRUE_COLOUR | red << 16 | green << 8 | blue
+def _rgb(red: str, green: str, blue: str) -> Colour:
+    """Return a true colour; None when a component is not in 0..255."""
+    if red in _BYTES and green in _BYTES and blue in _BYTES:
+        return TRUE_COLOUR | _BYTES[red] << 16 | _BYTES[green] << 8 | _BYTES[blue]
+    return None
 
 
 @lru_cache(maxsize=MAX_REMEMBERED_RENDITIONS)

@@ -4,7 +4,7 @@ import re
 from operator import is_not, ne, or_
 from typing import Final
 
-from orchestra.screen.line import Line
+from orchestra.screen.line import Line, blank_line
 
 __all__ = ["changed_spans"]
 
@@ -14,6 +14,9 @@ _CHANGED: Final = re.compile(rb"\x01(?:\x00{0,%d}\x01)*" % MAX_EQUAL_CELLS)
 
 def changed_spans(old: Line, new: Line) -> list[tuple[int, int]]:
     """Return the stretches `start, stop` of columns in which the lines differ, ascending; none when they are equal."""
+    if old == blank_line(len(old)):
+        used = new.used_columns()
+        return [(0, used)] if used else []
     texts_differ = map(ne, old.texts, new.texts)
     # Equal styles are one object.
     mask = bytes(map(or_, texts_differ, map(is_not, old.styles, new.styles)))

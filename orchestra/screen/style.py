@@ -47,19 +47,15 @@ _interned: "WeakValueDictionary[_Key, Style]" = WeakValueDictionary()
 
 @final
 class Style:
-    """The attributes of a cell. Two styles that are equal are the same object.
+    """The attributes of a cell. Two styles that are equal are the same object."""
 
-    `wire` is the array of docs/protocol.md 1.4 with trailing defaults left out.
-    """
-
-    __slots__ = ("__weakref__", "background", "flags", "foreground", "link", "underline_colour", "wire")
+    __slots__ = ("__weakref__", "background", "flags", "foreground", "link", "underline_colour")
 
     flags: int
     foreground: Colour
     background: Colour
     underline_colour: Colour
     link: str | None
-    wire: WireStyle
 
     def __new__(
         cls,
@@ -74,9 +70,12 @@ class Style:
         style = _interned.get(key)
         if style is None:
             style = object.__new__(cls)
-            for name, value in zip(("flags", "foreground", "background", "underline_colour", "link"), key, strict=True):
-                object.__setattr__(style, name, value)
-            object.__setattr__(style, "wire", _without_trailing_defaults(key))
+            put = object.__setattr__
+            put(style, "flags", flags)
+            put(style, "foreground", foreground)
+            put(style, "background", background)
+            put(style, "underline_colour", underline_colour)
+            put(style, "link", link)
             _interned[key] = style
         return style
 
@@ -94,16 +93,17 @@ class Style:
         return f"Style{self.wire}"
 
     @property
+    def wire(self) -> WireStyle:
+        """The array of docs/protocol.md 1.4, trailing defaults left out."""
+        values: WireStyle = (self.flags, self.foreground, self.background, self.underline_colour, self.link)
+        while values and values[-1] is None:
+            values = values[:-1]
+        return () if values == (0,) else values
+
+    @property
     def underline(self) -> int:
         """The underline kind: 0 none, 1 single, 2 double, 3 curly, 4 dotted, 5 dashed."""
         return (self.flags & UNDERLINE_MASK) >> UNDERLINE_SHIFT
-
-
-def _without_trailing_defaults(key: _Key) -> WireStyle:
-    values: WireStyle = key
-    while values and (values[-1] is None or (len(values) == 1 and values[0] == 0)):
-        values = values[:-1]
-    return values
 
 
 DEFAULT_STYLE: Final = Style()

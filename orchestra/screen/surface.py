@@ -72,8 +72,12 @@ class Surface(pyte.Screen):
 
     def _set_style(self, style: Style) -> None:
         self.style = style
-        # Back colour erase: blanks take the background and nothing else, as xterm and tmux do.
-        self.blank = DEFAULT_STYLE if style.background is None else Style(background=style.background)
+
+    @property
+    def blank(self) -> Style:
+        """The style of blanks that come in: the background and nothing else, as xterm and tmux erase."""
+        background = self.style.background
+        return DEFAULT_STYLE if background is None else Style(background=background)
 
     def _savepoint(self) -> Savepoint:
         return Savepoint(self.y, self.x, self.style, tuple(self.charsets), self.active_charset, self.switches.origin)

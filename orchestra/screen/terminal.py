@@ -29,7 +29,7 @@ class Terminal(Editing):
 
     def render(self, parameters: str) -> None:
         """SGR with the parameters as they came."""
-        self._set_style(rendered(self.style, parameters))
+        self.style = rendered(self.style, parameters)
 
     def select_graphic_rendition(self, *attrs: int, **private: object) -> None:
         """SGR with numbers, as pyte's stream calls it."""
