@@ -180,7 +180,7 @@ class _House:
         sign_in, owner = self._sign_in, self._sign_in.owner_key
 
         async def ping(_request: dict[str, Any]) -> dict[str, Any]:
-            return {"ok": True, "pid": os.getpid(), "version": __version__}
+            return {"ok": True, "pid": os.getpid(), "url": sign_in.base_url, "version": __version__}
 
         async def login_link(_request: dict[str, Any]) -> dict[str, Any]:
             await self._record(owner, Action.LOGIN_LINK, "", Outcome.OK)
