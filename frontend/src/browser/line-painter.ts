@@ -36,8 +36,9 @@ export class LinePainter {
   readonly #colours: ColourTable;
   readonly #font: TerminalFont;
   readonly #metrics: CellMetrics;
-  #inks = new WeakMap<Style, Ink>();
+  readonly #inks = new WeakMap<Style, Ink>();
   readonly #glyphs = new Map<string, Glyph>();
+  #usedFont = "";
 
   constructor(
     context: CanvasRenderingContext2D,
@@ -172,9 +173,16 @@ export class LinePainter {
 
   #begin(ink: Ink): void {
     const context = this.#context;
-    if (context.font !== ink.font) context.font = ink.font;
+    this.#useFont(ink.font);
     context.fillStyle = ink.foreground;
     context.globalAlpha = ink.alpha;
+  }
+
+  /** Asking a canvas for its font is slow: it is remembered here. */
+  #useFont(font: string): void {
+    if (this.#usedFont === font) return;
+    this.#usedFont = font;
+    this.#context.font = font;
   }
 
   /** Draws a glyph in the middle of its cells, squeezed when it is wider, never past their edges. */
@@ -305,7 +313,7 @@ export class LinePainter {
       if (shapes !== null) return shapes;
     }
     if (!single || width !== 1) return "alone";
-    this.#context.font = ink.font;
+    this.#useFont(ink.font);
     const advance = this.#context.measureText(text).width;
     return Math.abs(advance - this.#metrics.width) <= RUN_TOLERANCE * this.#metrics.width ? "run" : "alone";
   }

@@ -21,7 +21,7 @@ export interface CellMetrics {
 }
 
 /** A cell's width is made whole when that costs at most this part of it. */
-const MAX_SNAP = 0.12;
+const MAX_SNAP = 0.05;
 /** Fonts are measured at this size, CSS px. */
 const SAMPLE_PX = 200;
 /** Below this a font is not read any more, device px. */

@@ -7,6 +7,7 @@ import { LinePainter } from "./line-painter";
 import { type CellMetrics, type FontShape, fitCells, loadFont, measureFont } from "./measure";
 import type { PaintScheduler } from "./paint-scheduler";
 import type { ScreenSource } from "./screen-source";
+import { findShift } from "./shift";
 import type { TerminalFont, TerminalTheme } from "./theme";
 
 export interface TilePainterOptions {
@@ -143,12 +144,41 @@ export class TilePainter {
       this.#paintedCursor = null;
     }
     const height = this.#metrics?.height ?? 0;
+    this.#copyMovedRows(screenLines, height);
     for (const [row, line] of screenLines.entries()) {
       if (this.#painted[row] === line.version) continue;
       this.#painted[row] = line.version;
       lines.paint(line, row * height);
       if (this.#paintedCursor?.cursor.row === row) this.#paintedCursor = null;
     }
+  }
+
+  /** Scrolled text is copied on the canvas; only what came new is drawn. */
+  #copyMovedRows(screenLines: readonly Line[], height: number): void {
+    const shift = this.#context === null ? null : findShift(this.#painted, screenLines);
+    if (shift === null) return;
+    const cursorRow = this.#paintedCursor?.cursor.row;
+    const { first, last, by } = shift;
+    const { width } = this.#canvas;
+    const area = (last - first) * height;
+    this.#context?.drawImage(
+      this.#canvas,
+      0,
+      (first + by) * height,
+      width,
+      area,
+      0,
+      first * height,
+      width,
+      area,
+    );
+    const moved = this.#painted.slice(first + by, last + by);
+    for (const [offset, version] of moved.entries()) this.#painted[first + offset] = version;
+    if (cursorRow === undefined) return;
+    // The cursor was drawn over its row, and went along.
+    this.#painted[cursorRow] = -1;
+    if (cursorRow - by >= first && cursorRow - by < last) this.#painted[cursorRow - by] = -1;
+    this.#paintedCursor = null;
   }
 
   #paintCursor(
