@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { parseServerMessage } from "./parse-message";
+
+const AGENT = {
+  id: "agent-a",
+  session_id: "sess-a",
+  profile: "shell",
+  name: "one",
+  state: "idle",
+  rows: 24,
+  columns: 80,
+  owner: "me",
+  cwd: "/",
+  command: ["bash", "-l"],
+  title: "",
+  created_unix_s: 1.5,
+  state_since_unix_s: 2,
+  exit_status: null,
+};
+
+describe("parseServerMessage", () => {
+  it.each([
+    {
+      type: "hello",
+      protocol: 1,
+      version: "0.1.0",
+      server_unix_ms: 1,
+      subject: "me",
+      permissions: ["sessions:read"],
+      expires_unix_s: 2,
+    },
+    { type: "agents", agents: [AGENT] },
+    { type: "agent_update", agent: { ...AGENT, state: "exited", exit_status: 130 } },
+    { type: "agent_removed", id: "agent-a", session_id: "sess-a" },
+    { type: "subscribed", session_id: "sess-a", pane: 1, encoding: "cells", rows: 24, columns: 80 },
+    { type: "unsubscribed", session_id: "sess-a", reason: "removed" },
+    { type: "terminal_output", session_id: "sess-a", data: "x", timestamp: 1 },
+    { type: "input_ack", session_id: "sess-a", seq: 3 },
+    { type: "auth_expiring", expires_unix_s: 9 },
+    { type: "pong", id: 1, server_unix_ms: 2 },
+    { type: "error", code: "forbidden", message: "No.", about: "input", session_id: "sess-a" },
+  ])("reads $type, and leaves out what it does not know", (message) => {
+    expect(parseServerMessage(JSON.stringify({ ...message, added_later: 1 }))).toEqual(message);
+  });
+
+  it("takes an error that is about nothing in particular", () => {
+    expect(parseServerMessage('{"type":"error","code":"c","message":"m"}')).toEqual({
+      type: "error",
+      code: "c",
+      message: "m",
+      about: null,
+      session_id: null,
+    });
+  });
+
+  it.each([
+    ["{", "not_json"],
+    ["[]", "not_an_object"],
+    ["null", "not_an_object"],
+    ["{}", "unknown_type"],
+    ['{"type":"toString"}', "unknown_type"],
+    ['{"type":7}', "unknown_type"],
+    ['{"type":"news"}', "unknown_type"],
+    ['{"type":"pong","id":-1,"server_unix_ms":1}', "bad_field"],
+    ['{"type":"agents","agents":[{}]}', "bad_field"],
+    ['{"type":"agent_update"}', "bad_field"],
+    [JSON.stringify({ type: "agent_update", agent: { ...AGENT, state: "dreaming" } }), "bad_field"],
+  ])("answers %s with the fault %s instead of throwing", (text, code) => {
+    expect(parseServerMessage(text)).toMatchObject({ type: "fault", code });
+  });
+});
