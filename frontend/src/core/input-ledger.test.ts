@@ -42,13 +42,15 @@ describe("InputLedger", () => {
     expect(ledger.unsent("a")).toEqual([]);
   });
 
-  it("doubts everything under way when the server refuses", () => {
+  it("takes back the one input that the server refuses, or all under way when it does not say which", () => {
     const ledger = new InputLedger();
-    ledger.send("a", "keys", "x", 1);
-    expect(ledger.refuse("a")).toBe(true);
-    expect(ledger.unsent("a")).toMatchObject([{ reason: "refused" }]);
-    expect(ledger.refuse("a")).toBe(false);
-    expect(ledger.refuse("nobody")).toBe(false);
+    for (const key of "xyz") ledger.send("a", "keys", key, 1);
+    expect(ledger.refuse("a", 2)).toBe(true);
+    expect(ledger.unsent("a")).toMatchObject([{ text: "y", reason: "refused" }]);
+    expect(ledger.refuse("a", 2)).toBe(false);
+    expect(ledger.refuse("a", null)).toBe(true);
+    expect(ledger.unsent("a")).toMatchObject([{ text: "yxz" }]);
+    expect(ledger.refuse("nobody", null)).toBe(false);
   });
 
   it("keeps no more than its limit", () => {

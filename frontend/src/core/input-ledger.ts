@@ -54,10 +54,11 @@ export class InputLedger {
     this.#keep(this.#account(sessionId), { kind, text, atMs: nowMs, reason: "not_sent" });
   }
 
-  /** The server refused input of this terminal; which, it does not say, so all that is in flight is in doubt. */
-  refuse(sessionId: string): boolean {
+  /** The server refused input `seq` of this terminal; with null, what is in flight is in doubt. */
+  refuse(sessionId: string, seq: number | null): boolean {
     const account = this.#accounts.get(sessionId);
-    return account !== undefined && this.#doubt(account, "refused");
+    if (account === undefined) return false;
+    return this.#doubt(account, "refused", (input) => seq === null || input.seq === seq);
   }
 
   /** The connection ended. Returns the terminals whose input is now in doubt. */
@@ -65,7 +66,7 @@ export class InputLedger {
     const affected: string[] = [];
     for (const [sessionId, account] of this.#accounts) {
       account.nextSeq = 1;
-      if (this.#doubt(account, "unacknowledged")) affected.push(sessionId);
+      if (this.#doubt(account, "unacknowledged", () => true)) affected.push(sessionId);
     }
     return affected;
   }
@@ -100,9 +101,9 @@ export class InputLedger {
     return fresh;
   }
 
-  #doubt(account: Account, reason: "unacknowledged" | "refused"): boolean {
-    const lost = account.inFlight;
-    account.inFlight = [];
+  #doubt(account: Account, reason: UnsentInput["reason"], isLost: (input: InFlight) => boolean): boolean {
+    const lost = account.inFlight.filter(isLost);
+    account.inFlight = account.inFlight.filter((input) => !isLost(input));
     for (const { kind, text, atMs } of lost) this.#keep(account, { kind, text, atMs, reason });
     return lost.length > 0;
   }

@@ -84,6 +84,8 @@ export interface ServerError {
   /** Type of the message that was refused. */
   readonly about: string | null;
   readonly session_id: string | null;
+  /** Of input that was refused: it was not written, and its number is used up. */
+  readonly seq: number | null;
 }
 
 export type ServerMessage =

@@ -38,7 +38,7 @@ describe("parseServerMessage", () => {
     { type: "input_ack", session_id: "sess-a", seq: 3 },
     { type: "auth_expiring", expires_unix_s: 9 },
     { type: "pong", id: 1, server_unix_ms: 2 },
-    { type: "error", code: "forbidden", message: "No.", about: "input", session_id: "sess-a" },
+    { type: "error", code: "forbidden", message: "No.", about: "input", session_id: "sess-a", seq: 4 },
   ])("reads $type, and leaves out what it does not know", (message) => {
     expect(parseServerMessage(JSON.stringify({ ...message, added_later: 1 }))).toEqual(message);
   });
@@ -50,6 +50,7 @@ describe("parseServerMessage", () => {
       message: "m",
       about: null,
       session_id: null,
+      seq: null,
     });
   });
 

@@ -120,6 +120,7 @@ function parseError(fields: Fields): ServerError {
     message: take(fields, "message", isText),
     about: take(fields, "about", isOptionalText) ?? null,
     session_id: take(fields, "session_id", isOptionalText) ?? null,
+    seq: take(fields, "seq", isOptionalNatural) ?? null,
   };
 }
 
@@ -180,6 +181,10 @@ function isNumber(value: unknown): value is number {
 
 function isNatural(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isOptionalNatural(value: unknown): value is number | null | undefined {
+  return value === undefined || value === null || isNatural(value);
 }
 
 function isExitStatus(value: unknown): value is number | null {

@@ -246,7 +246,7 @@ describe("ViewerSession", () => {
   it("shows refused input as unsent, and lets it be discarded", () => {
     const talk = viewing();
     talk.session.input("a", "keys", "x", 1);
-    talk.json({ type: "error", code: "forbidden", message: "No.", about: "input", session_id: "a" });
+    talk.json({ type: "error", code: "forbidden", message: "No.", about: "input", session_id: "a", seq: 1 });
     expect(talk.session.unsentInput("a")).toMatchObject([{ text: "x", reason: "refused" }]);
     expect(talk.events().at(-1)).toMatchObject({ type: "refused", error: { code: "forbidden" } });
     talk.session.discardUnsent("a");

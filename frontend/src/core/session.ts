@@ -285,12 +285,9 @@ export class ViewerSession {
   }
 
   #refused(error: ServerError): void {
-    const sessionId = error.session_id;
-    if (
-      sessionId !== null &&
-      (error.about === "input" || error.about === "paste") &&
-      this.#ledger.refuse(sessionId)
-    ) {
+    const { about, session_id: sessionId, seq } = error;
+    const wasInput = about === "input" || about === "paste";
+    if (sessionId !== null && wasInput && this.#ledger.refuse(sessionId, seq)) {
       this.#events.push({ type: "input", sessionId });
     }
     this.#events.push({ type: "refused", error });
