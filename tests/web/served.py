@@ -43,6 +43,8 @@ from orchestra.web.sign_in import LOCAL_AUDIENCE, SignIn
 IN_TIME_S = 10.0
 """Nothing in these tests takes longer; a condition that has not come by then never will."""
 
+LIMITS = Limits()
+
 _counter = itertools.count(1)
 
 
@@ -69,10 +71,12 @@ class Served:
 
     @property
     def host(self) -> str:
+        """The authority as it stands in a Host header."""
         return f"127.0.0.1:{self.port}"
 
     @property
     def origin(self) -> str:
+        """The page's own origin."""
         return f"http://{self.host}"
 
     def token(
@@ -83,6 +87,7 @@ class Served:
         lifetime_s: int = 600,
         issued_s_ago: int = 0,
     ) -> str:
+        """Return a fresh bearer token."""
         now_unix_s = int(time.time()) - issued_s_ago
         return self.issuer.issue(
             subject,
@@ -93,19 +98,31 @@ class Served:
             token_id=f"id-{next(_counter)}",
         )
 
-    def bearer(self, *arguments: Any, **options: Any) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token(*arguments, **options)}"}
+    def bearer(
+        self,
+        permissions: Collection[Permission] = ROLE_PERMISSIONS[Role.ADMIN],
+        *,
+        lifetime_s: int = 600,
+        issued_s_ago: int = 0,
+    ) -> dict[str, str]:
+        """Return the header that carries a fresh token."""
+        token = self.token(permissions, lifetime_s=lifetime_s, issued_s_ago=issued_s_ago)
+        return {"Authorization": f"Bearer {token}"}
 
-    def client(self, **options: Any) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.origin, trust_env=False, timeout=IN_TIME_S, **options)
+    def client(self, headers: dict[str, str] | None = None) -> httpx.AsyncClient:
+        """Return an HTTP client for this daemon."""
+        return httpx.AsyncClient(base_url=self.origin, trust_env=False, timeout=IN_TIME_S, headers=headers)
 
     def log_lines(self) -> list[dict[str, Any]]:
+        """Return what was logged."""
         return [json.loads(line) for line in self.log.getvalue().splitlines()]
 
     def audit_records(self) -> list[dict[str, Any]]:
+        """Return what was recorded."""
         return [json.loads(line) for line in self.audit_path.read_text().splitlines()]
 
     async def connect(self) -> trio.SocketStream:
+        """Connect, and say nothing yet."""
         return await trio.open_tcp_stream("127.0.0.1", self.port)
 
     async def raw(self, *pieces: bytes) -> bytes:
@@ -141,11 +158,16 @@ class Served:
         return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
     @asynccontextmanager
-    async def websocket(self, query: str | None = None, **options: Any) -> AsyncIterator[WebSocketConnection]:
+    async def websocket(
+        self, query: str | None = None, *, extra_headers: list[tuple[bytes, bytes]] | None = None
+    ) -> AsyncIterator[WebSocketConnection]:
         """Open a WebSocket as a client would."""
         query = f"?token={self.token()}" if query is None else query
         async with open_websocket_url(
-            f"ws://{self.host}/ws{query}", connect_timeout=IN_TIME_S, disconnect_timeout=IN_TIME_S, **options
+            f"ws://{self.host}/ws{query}",
+            extra_headers=extra_headers,
+            connect_timeout=IN_TIME_S,
+            disconnect_timeout=IN_TIME_S,
         ) as connection:
             try:
                 yield connection
@@ -185,6 +207,7 @@ async def echo(connection: WebSocketConnection, _principal: Principal) -> None:
 
 
 async def read_to_end(stream: trio.SocketStream) -> bytes:
+    """Return everything that comes until the connection ends, in whatever way."""
     answer = b""
     try:
         while piece := await stream.receive_some():
@@ -203,24 +226,8 @@ async def _send(stream: trio.SocketStream, pieces: Sequence[bytes]) -> None:
 
 
 async def ready() -> dict[str, str]:
+    """Say that nothing is wrong."""
     return {"store": "ok"}
-
-
-@asynccontextmanager
-async def serving(
-    directory: Path,
-    *,
-    routes: Sequence[Route] = (),
-    on_websocket: OnWebSocket = echo,
-    limits: Limits = Limits(),
-    peers: PeerFence | None = None,
-    page_directory: Path | None = None,
-    readiness: Callable[[], Awaitable[dict[str, str]]] = ready,
-) -> AsyncIterator[Served]:
-    """Serve on a free port of 127.0.0.1 until the block ends, and then stop in order."""
-    with logging_to(StringIO()) as log:
-        async with _serving(directory, log, routes, on_websocket, limits, peers, page_directory, readiness) as served:
-            yield served
 
 
 @contextmanager
@@ -237,16 +244,17 @@ def logging_to(stream: StringIO) -> Iterator[StringIO]:
 
 
 @asynccontextmanager
-async def _serving(
+async def serving(
     directory: Path,
-    log: StringIO,
-    routes: Sequence[Route],
-    on_websocket: OnWebSocket,
-    limits: Limits,
-    peers: PeerFence | None,
-    page_directory: Path | None,
-    readiness: Callable[[], Awaitable[dict[str, str]]],
+    *,
+    routes: Sequence[Route] = (),
+    on_websocket: OnWebSocket = echo,
+    limits: Limits = LIMITS,
+    peers: PeerFence | None = None,
+    page_directory: Path | None = None,
+    readiness: Callable[[], Awaitable[dict[str, str]]] = ready,
 ) -> AsyncIterator[Served]:
+    """Serve on a free port of 127.0.0.1 until the block ends, and then stop in order."""
     listeners = await trio.open_tcp_listeners(0, host="127.0.0.1")
     port = listeners[0].socket.getsockname()[1]
     base_url = f"http://127.0.0.1:{port}"
@@ -262,7 +270,7 @@ async def _serving(
     )
     stop, stopped = trio.Event(), trio.Event()
     audit_path = directory / "audit.jsonl"
-    with AuditLog(audit_path) as audit_log:
+    with logging_to(StringIO()) as log, AuditLog(audit_path) as audit_log:
         app = build_app(
             routes,
             sign_in=sign_in,

@@ -2,7 +2,6 @@
 
 import errno
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,32 +44,39 @@ class Things:
     seen: list[Call] = field(default_factory=list)
 
     async def all(self, call: Call) -> Answer:
+        """Tell what was made."""
         self.seen.append(call)
         return Answer(body={"made": self.made})
 
     async def make(self, call: Call) -> Answer:
+        """Make one."""
         assert isinstance(call.body, Thing)
         self.seen.append(call)
         self.made.append(call.body.name)
         return Answer(201, {"id": f"thing-{len(self.made)}"})
 
     async def remove(self, call: Call) -> Answer:
+        """Remove one."""
         self.made.append(f"removed {call.path['id']}")
         return Answer(204)
 
     async def fail(self, _call: Call) -> Answer:
+        """Meet a fault of ours."""
         raise ZeroDivisionError("a secret of the daemon")
 
     async def conflict(self, _call: Call) -> Answer:
+        """Refuse from within a nursery."""
         raise ExceptionGroup("a nursery of the handler", [ConflictError("busy", "It is busy.")])
 
     async def slow(self, _call: Call) -> Answer:
+        """Make one when told to go on."""
         self.waiting.set()
         await self.go_on.wait()
         self.made.append("slow")
         return Answer(201, {})
 
-    async def watch(self, call: Call) -> Answer:
+    async def watch(self, _call: Call) -> Answer:
+        """Never answer."""
         self.waiting.set()
         try:
             await trio.sleep_forever()
@@ -79,6 +85,7 @@ class Things:
         raise AssertionError
 
     def routes(self) -> list[Route]:
+        """Return a table with one route of each kind."""
         spawn, read, kill = Permission.AGENTS_SPAWN, Permission.SESSIONS_READ, Permission.AGENTS_KILL
         action = Action.AGENT_SPAWN
         return [
@@ -103,8 +110,9 @@ class Things:
 
 
 @pytest.fixture
-def things() -> Iterator[Things]:
-    yield Things()
+def things() -> Things:
+    """Give a table of routes and what they did."""
+    return Things()
 
 
 def code(answer: object) -> str:
@@ -117,7 +125,7 @@ def code(answer: object) -> str:
 
 
 async def test_every_route_asks_for_its_permission(things: Things, short_dir: Path) -> None:
-    """No token, garbage, an expired or foreign token, and a lack of the permission end at every route, in 401 or 403."""
+    """No token, garbage, an expired or forged one, and a lack of the permission end at every route, in 401 or 403."""
     async with serving(short_dir, routes=things.routes()) as served, served.client() as client:
         table = every_route(things.routes(), served.sign_in, ready)
         open_to_anyone = {route.name for route in table if route.requirement is ANYONE}

@@ -49,10 +49,7 @@ def test_every_line_is_one_json_object_without_a_secret() -> None:
         structlog.get_logger().info("hello", path="/a\nFORGED\x1b]0;\u2028", token=f"token={JWT}")
         logging.getLogger("library").warning("got %s", f"Bearer {JWT}")
         logging.getLogger("library").info("chatter")
-        try:
-            raise ValueError(f"cannot read {JWT}")
-        except ValueError:
-            structlog.get_logger().exception("failed")
+        structlog.get_logger().error("failed", exc_info=ValueError(f"cannot read {JWT}"))
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [line["event"] for line in lines] == ["hello", f"got Bearer {REMOVED}", "failed"]
     assert lines[0]["path"] == "/a\nFORGED\x1b]0;\u2028"

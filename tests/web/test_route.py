@@ -10,10 +10,12 @@ from orchestra.web.route import Route, first_part, refuse_duplicates
 
 
 async def handler(_call: Call) -> Answer:
+    """Do nothing."""
     return Answer()
 
 
 def route(method: str = "GET", path: str = "/api/agents/{id}", **options: object) -> Route:
+    """Return a row with what matters to a test."""
     return Route(method, path, Permission.SESSIONS_READ, handler, **{"summary": "x", **options})  # type: ignore[arg-type]
 
 
