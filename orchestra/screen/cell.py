@@ -10,7 +10,7 @@ __all__ = ["HOME", "Cell", "Cursor"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in one column: `text` (one grapheme cluster, a space when blank, empty in the right half of a wide one).
+    """What stands in one column: `text` is one grapheme cluster, a space when blank, empty in a wide one's right half.
 
     `width` is 1 or 2, 0 for the right half of a wide cell.
     """

@@ -24,7 +24,7 @@ class Editing(Printing):
             row.erase(0, self.columns, self.blank)
 
     def erase_in_display(self, how: int = 0, *_: object, **__: object) -> None:
-        """ED: 0 from the cursor on, 1 up to and with the cursor, 2 all; 3 is about scrollback, of which there is none."""
+        """ED: 0 from the cursor on, 1 up to and with the cursor, 2 all; 3 is scrollback, of which there is none."""
         if how == 0:
             self.erase_in_line(0)
             self.grid.erase(self.y + 1, self.lines, self.blank)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final, final
 
+from orchestra.errors import OurError
 from orchestra.screen.cell import Cell
 from orchestra.screen.style import DEFAULT_STYLE, Style
 
@@ -15,7 +16,7 @@ Run = tuple[Style, str] | tuple[Style, str, int] | tuple[Style, tuple[str, ...],
 
 MIN_REPEATED: Final = 8  # cells; a shorter repetition is cheaper as text
 MAX_REMEMBERED_BLANKS: Final = 64  # widths
-_REPEATED: Final = re.compile(r"(.)\1{%d,}" % (MIN_REPEATED - 1), re.DOTALL)
+_REPEATED: Final = re.compile(rf"(.)\1{{{MIN_REPEATED - 1},}}", re.DOTALL)
 
 
 @final
@@ -101,16 +102,19 @@ class Line:
         return column
 
     def verify(self) -> None:
-        """Assert every invariant of a row (for tests)."""
-        assert len(self.texts) == len(self.styles)
-        assert self.texts[0], "a row cannot start with a right half"
+        """Raise `OurError` when an invariant of a row does not hold (for tests and for what came from elsewhere)."""
+        _require(len(self.texts) == len(self.styles), "a style for every cell")
+        _require(bool(self.texts and self.texts[0]), "no right half in the first column")
         for column, text in enumerate(self.texts):
             if not text:
-                assert self.texts[column - 1], f"two right halves at {column}"
-                assert self.texts[column - 1] != " ", f"a wide blank at {column}"
-                assert self.styles[column] is self.styles[column - 1], f"two styles in one cell at {column}"
-            else:
-                assert len(text) > 1 or text == " " or text.isprintable() or ord(text) > 0x9F, f"{text!r} at {column}"
+                left = self.texts[column - 1]
+                _require(left not in {"", " "}, f"a wide character before the right half in column {column}")
+                _require(self.styles[column] is self.styles[column - 1], f"one style for the wide cell at {column}")
+
+
+def _require(holds: bool, what: str) -> None:  # noqa: FBT001 - a condition is what it is about
+    if not holds:
+        raise OurError("bad_line", f"A line must have {what}.")
 
 
 def _add_runs(runs: list[Run], style: Style, texts: tuple[str, ...]) -> None:

@@ -19,13 +19,14 @@ MAX_SEQUENCE_CHARACTERS: Final = 256  # parameters of a CSI; a longer one is swa
 MAX_NUMBER: Final = 65535
 MAX_REMEMBERED_NUMBERS: Final = 4096  # entries
 
-_BODY: Final = r"([<=>?]?)([0-9;:]{0,%d})([ -/]{0,2})" % MAX_SEQUENCE_CHARACTERS
+_PARAMETERS: Final = rf"([0-9;:]{{0,{MAX_SEQUENCE_CHARACTERS}}})"
+_BODY: Final = rf"([<=>?]?){_PARAMETERS}([ -/]{{0,2}})"
 _TOKEN: Final = re.compile(
     r"([ -~\xa0-\U0010ffff]+)"  # 1 text
-    r"|\x1b\[([0-9;:]{0,%d})([@-~])"  # 2, 3 plain CSI
+    rf"|\x1b\[{_PARAMETERS}([@-~])"  # 2, 3 plain CSI
     r"|([\x07-\x0f])"  # 4 control
-    r"|\x1b\[%s([@-~])"  # 5..8 CSI with a private mark or intermediates
-    r"|\x1b([ -/]{1,2}[0-~]|[0-OQ-WYZ\\`-jl-~])" % (MAX_SEQUENCE_CHARACTERS, _BODY)  # 9 escape sequence
+    rf"|\x1b\[{_BODY}([@-~])"  # 5..8 CSI with a private mark or intermediates
+    r"|\x1b([ -/]{1,2}[0-~]|[0-OQ-WYZ\\`-jl-~])"  # 9 escape sequence
 )
 _TEXT, _PLAIN, _CONTROL, _MARKED = 1, 3, 4, 8
 _SEQUENCE: Final = re.compile(_BODY)
@@ -70,7 +71,7 @@ class Parser:
 
     def _feed_ground(self, text: str, position: int) -> int:
         """Take everything up to a sequence that needs the state machine; return where that begins."""
-        terminal, controls, sequences = self._terminal, self._controls, self._sequences
+        terminal, controls = self._terminal, self._controls
         match_token = _TOKEN.match
         length = len(text)
         while position < length:
@@ -93,8 +94,8 @@ class Parser:
                 parameters, letter = token.group(2, 3)
                 if letter == "m":
                     terminal.render(parameters)
-                elif (action := sequences.get(letter)) is not None and (numbers := _numbers(parameters)) is not None:
-                    action(*numbers)
+                else:
+                    self._do_sequence("", parameters, "", letter)
             elif kind == _CONTROL:
                 controls[token.group()]()
             elif kind == _MARKED:

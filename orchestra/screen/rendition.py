@@ -75,7 +75,7 @@ _COLOURS: Final[dict[str, tuple[int, Colour]]] = {
 
 @lru_cache(maxsize=MAX_REMEMBERED_RENDITIONS)
 def rendered(style: Style, parameters: str) -> Style:
-    """Return `style` as `CSI parameters m` changes it. Unknown and malformed parameters change nothing. The link stays."""
+    """Return `style` as `CSI parameters m` changes it; what is unknown or malformed changes nothing, the link stays."""
     flags = style.flags
     colours: list[Colour] = [style.foreground, style.background, style.underline_colour]
     items = iter(_LEADING_ZEROS.sub("", parameters).split(";"))
@@ -144,7 +144,7 @@ def _rgb(red: str, green: str, blue: str) -> Colour:
 
 @lru_cache(maxsize=MAX_REMEMBERED_RENDITIONS)
 def sgr_parameters(style: Style) -> str:
-    """Return the SGR parameters that turn any rendition into `style`; they start with 0. Semicolons where they will do."""
+    """Return the SGR parameters that turn any rendition into `style`; semicolons where they will do."""
     parameters = ["0", *(text for text, bit in _PUT_ON if style.flags & bit)]
     if style.underline:
         parameters.append("4" if style.underline == 1 else f"4:{style.underline}")

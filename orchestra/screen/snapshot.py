@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from zlib import crc32
 
+from orchestra.errors import OurError
 from orchestra.screen.cell import HOME, Cell, Cursor
 from orchestra.screen.line import Line, blank_line
 
@@ -44,18 +45,21 @@ class Snapshot:
         return crc32(f"{text}\n{self.cursor.row},{self.cursor.column}".encode())
 
     def verify(self) -> None:
-        """Assert every invariant (for tests)."""
-        assert len(self.lines) == self.rows > 0
+        """Raise `OurError` when an invariant does not hold (for tests and for what came from elsewhere)."""
         for line in self.lines:
-            assert len(line) == self.columns > 0
             line.verify()
-        assert 0 <= self.cursor.row < self.rows, self.cursor
-        assert 0 <= self.cursor.column < self.columns, self.cursor
-        assert 0 <= self.cursor.shape <= MAX_SHAPE, self.cursor
-        assert 0 <= self.modes <= MAX_MODES, self.modes
-        assert len(self.title) <= MAX_TITLE_CHARACTERS, len(self.title)
-        assert self.title.isprintable(), self.title
-        assert self.bell_count >= 0, self.bell_count
+        rules = {
+            "as many lines as rows": len(self.lines) == self.rows > 0,
+            "lines as long as it has columns": all(len(line) == self.columns for line in self.lines),
+            "its cursor on it": 0 <= self.cursor.row < self.rows and 0 <= self.cursor.column < self.columns,
+            "a known cursor shape": 0 <= self.cursor.shape <= MAX_SHAPE,
+            "known modes": 0 <= self.modes <= MAX_MODES,
+            "a short printable title": len(self.title) <= MAX_TITLE_CHARACTERS and self.title.isprintable(),
+            "no negative count of bells": self.bell_count >= 0,
+        }
+        for rule, holds in rules.items():
+            if not holds:
+                raise OurError("bad_snapshot", f"A snapshot must have {rule}.")
 
 
 def blank_snapshot(rows: int, columns: int) -> Snapshot:

@@ -26,7 +26,7 @@ TAB_COLUMNS: Final = 8
 class Surface(pyte.Screen):
     """A screen of `lines` rows (pyte's word) and `columns` columns, of which one grid of two is shown.
 
-    `x == columns` means that the next character wraps first. Margins `top` and `bottom` are rows that belong to the region.
+    `x == columns` means that the next character wraps first. Margins `top` and `bottom` are rows of the region.
     """
 
     # pyte.Screen.__init__ is not called: all it makes is storage that is not used here.
@@ -87,7 +87,7 @@ class Surface(pyte.Screen):
         self.savepoints_by_screen[self.is_alternate] = self._savepoint()
 
     def restore_cursor(self, *_: object) -> None:
-        """DECRC: as saved, or home when nothing was; that the next character would wrap is forgotten, as in xterm.js."""
+        """DECRC: as saved, or home when nothing was. A wrap that was due is forgotten, as in xterm.js."""
         self._restore()
         self.x = min(self.x, self.columns - 1)
 

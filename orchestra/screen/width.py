@@ -1,6 +1,6 @@
 """How many columns a character takes: tmux's answer, because tmux decides where the next one goes.
 
-tmux 3.3a asks the C library (glibc 2.36, Unicode 15 here; `wcwidth` in a UTF-8 locale) and then applies rules of its own:
+tmux 3.3a asks the C library (`wcwidth` in a UTF-8 locale; this is glibc 2.36) and then applies rules of its own:
 
 - a character of width 0 joins the cell before it (there is none in column 0: it is dropped);
 - the character after a zero width joiner joins that cell too, whatever its width;

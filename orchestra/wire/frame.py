@@ -1,4 +1,4 @@
-"""Binary messages: frames (one pane's delta) and envelopes (what one viewer gets in one tick). docs/protocol.md 1.3, 1.4.
+"""Binary messages: frames (one pane's delta), envelopes (what a viewer gets in a tick). docs/protocol.md 1.3, 1.4.
 
 A frame is encoded once; every envelope that carries it takes the same bytes.
 """
@@ -97,36 +97,49 @@ def decode_frame(data: bytes) -> Frame:
 
 def _delta(ops: list[list[Any]], styles: list[Style]) -> Delta:
     """Read operations; they stand in the order of their numbers."""
-    found: dict[str, Any] = {}
-    scrolls: list[Scroll] = []
-    rows: list[RowRuns] = []
-    last = SIZE
-    for number, *fields in ops:
-        if number < last:
-            msg = f"operation {number} after {last}"
+    numbers = [op[0] for op in ops]
+    if numbers != sorted(numbers):
+        msg = f"operations in the order {numbers}"
+        raise ValueError(msg)
+    scrolls = tuple(Scroll(*_numbers(op, 3)) for op in ops if op[0] == SCROLL)
+    rows = tuple(_row(op, styles) for op in ops if op[0] == ROW)
+    others = dict(_other(op) for op in ops if op[0] not in {SCROLL, ROW})
+    return Delta(scrolls=scrolls, rows=rows, **others)
+
+
+def _numbers(op: list[Any], count: int) -> list[int]:
+    """Return an operation's fields, which must be so many integers."""
+    fields = op[1:]
+    if len(fields) != count or not all(isinstance(field, int) for field in fields):
+        msg = f"operation {op[0]} with {fields!r:.80}"
+        raise ValueError(msg)
+    return fields
+
+
+def _row(op: list[Any], styles: list[Style]) -> RowRuns:
+    row, column = _numbers(op[:3], 2)
+    (runs,) = op[3:]
+    return RowRuns(row, column, tuple(_run(run, styles) for run in runs))
+
+
+def _other(op: list[Any]) -> tuple[str, Any]:
+    """Return which field of a delta an operation sets, and to what."""
+    match op:
+        case [0, int(rows), int(columns)]:
+            return "size", (rows, columns)
+        case [3, int(row), int(column), bool(is_visible), int(shape)]:
+            return "cursor", Cursor(row, column, is_visible, shape)
+        case [4, int(bits)]:
+            return "modes", bits
+        case [5, str(title)]:
+            return "title", title
+        case [6, int(bells)]:
+            return "bells", bells
+        case [7, int(checksum)]:
+            return "checksum", checksum
+        case _:
+            msg = f"no operation looks like {op!r:.80}"
             raise ValueError(msg)
-        last = number
-        match number, fields:
-            case 0, [int(height), int(width)]:
-                found["size"] = (height, width)
-            case 1, [int(top), int(bottom), int(count)]:
-                scrolls.append(Scroll(top, bottom, count))
-            case 2, [int(row), int(column), list(runs)]:
-                rows.append(RowRuns(row, column, tuple(_run(run, styles) for run in runs)))
-            case 3, [int(row), int(column), bool(is_visible), int(shape)]:
-                found["cursor"] = Cursor(row, column, is_visible, shape)
-            case 4, [int(bits)]:
-                found["modes"] = bits
-            case 5, [str(title)]:
-                found["title"] = title
-            case 6, [int(bells)]:
-                found["bells"] = bells
-            case 7, [int(checksum)]:
-                found["checksum"] = checksum
-            case _:
-                msg = f"no operation {number} with {len(fields)} fields"
-                raise ValueError(msg)
-    return Delta(scrolls=tuple(scrolls), rows=tuple(rows), **found)
 
 
 def _run(run: list[Any], styles: list[Style]) -> Run:

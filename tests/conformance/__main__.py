@@ -2,8 +2,8 @@
 
 python -m tests.conformance DIRECTORY [--minimum FILE] [--failures]
 
-DIRECTORY holds `xtermjs/` and `alacritty/`; none of it belongs to this repository. With `--minimum` the exit status is 1
-when one of our totals is below the one in FILE.
+DIRECTORY holds `xtermjs/` and `alacritty/`; none of it belongs to this repository. With `--minimum` the exit status
+is 1 when one of our totals is below the one in FILE.
 """
 
 import argparse

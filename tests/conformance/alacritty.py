@@ -56,9 +56,7 @@ def _joined(rows: Rows) -> list[list[str]]:
 
 def _comparable(style: Style) -> Style:
     """Return a style without what Alacritty does not keep: blinking, overlines."""
-    return Style(
-        style.flags & COMPARED_FLAGS, style.foreground, style.background, style.underline_colour, style.link
-    )
+    return Style(style.flags & COMPARED_FLAGS, style.foreground, style.background, style.underline_colour, style.link)
 
 
 def _shown(case: Path, model: type[Model]) -> Rows | None:

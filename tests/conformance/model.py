@@ -89,7 +89,7 @@ def _seen(char: Char) -> Seen:
 
 
 def _colour(name: str) -> int | None:
-    """Return a pyte colour; hexadecimal ones that stand in the palette as its index, since pyte forgets which it was."""
+    """Return a pyte colour; a hexadecimal one that stands in the palette as its index, since pyte forgets."""
     if name in COLOURS:
         return COLOURS[name]
     if name in graphics.FG_BG_256[16:]:

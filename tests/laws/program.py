@@ -7,7 +7,17 @@ __all__ = ["program"]
 WORDS = ["error", "ok", "build", "12%", "src/main.py:", "....", "x", "The quick brown fox", "a b  c   ", "~", "|"]
 NARROW = ["é", "─", "│", "█", "→", "✓", "❯", "ß", "Ω", "Ж", "⠋", "●"]
 WIDE = ["漢", "字", "コ", "🙂", "한", "，"]
-JOINED = ["e\u0301", "o\u0308\u0323", "❤\ufe0f", "⚠\ufe0f", "👨\u200d👩\u200d👧", "👍🏽", "🇺🇸", "\U0001f3f3\ufe0f\u200d🌈", "1\ufe0f\u20e3"]
+JOINED = [
+    "e\u0301",
+    "o\u0308\u0323",
+    "❤\ufe0f",
+    "⚠\ufe0f",
+    "👨\u200d👩\u200d👧",
+    "👍🏽",
+    "🇺🇸",
+    "\U0001f3f3\ufe0f\u200d🌈",
+    "1\ufe0f\u20e3",
+]
 SGR = [0, 0, 1, 2, 3, 4, 5, 7, 9, 21, 22, 23, 24, 27, 29, 31, 34, 39, 41, 46, 49, 53, 55, 93, 104]
 ROOM = 16  # columns left free, so that no wide character wraps by itself where this must not happen
 
@@ -16,15 +26,30 @@ def program(seed: int, rows: int, columns: int, steps: int = 40) -> str:
     """Return the output of a made-up program, CR LF for new lines.
 
     tmux 3.3a sometimes draws its client wrongly (it erases what it has just printed) where a character outside of ASCII
-    wraps by itself on the bottom row of a scroll region, so such text wraps on upper rows only, without a region. It also
-    inserts and deletes lines outside of the region in its own screen while its client, rightly, does not.
+    wraps by itself on the bottom row of a scroll region, so such text wraps on upper rows only, without a region. It
+    also inserts and deletes lines outside of the region in its own screen while its client, rightly, does not.
     """
     random = Random(seed)
     return "".join(_step(random, rows, columns) for _ in range(steps))
 
 
 def _step(random: Random, rows: int, columns: int) -> str:
-    kinds = [_words, _words, _log, _style, _style, _wide, _joined, _wide_wrap, _region, _clear, _edit, _move, _scroll, _long]
+    kinds = [
+        _words,
+        _words,
+        _log,
+        _style,
+        _style,
+        _wide,
+        _joined,
+        _wide_wrap,
+        _region,
+        _clear,
+        _edit,
+        _move,
+        _scroll,
+        _long,
+    ]
     return random.choice(kinds)(random, rows, columns)
 
 
@@ -39,7 +64,7 @@ def _words(random: Random, rows: int, columns: int) -> str:
 
 def _log(random: Random, rows: int, columns: int) -> str:
     return "".join(
-        f"\r\n\x1b[{random.choice(SGR)}m{random.choice(WORDS)} {random.randint(0, 10**random.randint(1, 30))}\x1b[m"
+        f"\r\n\x1b[{random.choice(SGR)}m{random.choice(WORDS)} {random.randint(0, 10 ** random.randint(1, 30))}\x1b[m"
         for _ in range(random.randint(1, rows))
     )
 

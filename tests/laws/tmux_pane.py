@@ -25,7 +25,7 @@ set -g set-titles-string '#{pane_title}'
 set -g remain-on-exit on
 """
 # Prints every file whose name it is sent.
-PRINTER = "stty -echo -onlcr; exec 3<>{fifo}; while read -r file <&3; do cat \"$file\"; done"
+PRINTER = 'stty -echo -onlcr; exec 3<>{fifo}; while read -r file <&3; do cat "$file"; done'
 
 
 class TmuxPane:
@@ -120,7 +120,7 @@ class TmuxPane:
 
 
 def differences(shown: Snapshot, lines: list[Line], cursor: tuple[int, int]) -> list[str]:
-    """Return in words where a screen differs from tmux's rows; the style of blanks is not compared, tmux does not tell."""
+    """Return in words where a screen differs from tmux's rows; it does not tell the style of blanks."""
     found = []
     if (shown.cursor.row, shown.cursor.column) != cursor:
         found.append(f"cursor {shown.cursor} instead of {cursor}")

@@ -5,7 +5,7 @@ Run `python -m tests.vectors.make` from the root of the repository after a chang
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +44,11 @@ LOG = screen(5, 16, "one\r\ntwo\r\nthree\r\nfour\r\nfive")
 WIDE = screen(2, 10, "\x1b[31m漢字\x1b[32m漢字\x1b[mab")
 
 
-def on(base: Snapshot, *rows: tuple[int, int, list[Run]], **others: Any) -> Delta:
-    """Return a delta with these row operations, and the checksum of what it makes of `base`."""
+def on(base: Snapshot, *rows: tuple[int, int, list[Run]], rest: Delta | None = None) -> Delta:
+    """Return a delta with these row operations and the `rest`, and the checksum of what it makes of `base`."""
     changes = tuple(RowRuns(row, column, tuple(runs)) for row, column, runs in rows)
-    bare = Delta(rows=changes, **others)
-    return Delta(rows=changes, checksum=apply(base, bare).checksum(), **others)
+    bare = replace(rest or Delta(), rows=changes)
+    return replace(bare, checksum=apply(base, bare).checksum())
 
 
 def from_output(base: Snapshot, output: str) -> Snapshot:
@@ -67,36 +67,56 @@ def cases() -> Iterator[Case]:
         "\x1b]8;;https://example.org/a?b=c\x1b\\\x1b[4mlink\x1b[m\x1b]8;;\x1b\\ 漢字 e\u0301 👨\u200d👩\r\n"
         "\x1b[44m\x1b[K\x1b[m\r\n────────────────────\x1b[?2004h\x1b[?1006h\x1b[?1002h\x1b[5 q\x1b[?25l\x1b[5;3H",
     )
-    yield Case("keyframe_busy", "styles, links, wide cells, clusters, coloured blanks, modes, title", None, diff(None, busy))
+    yield Case(
+        "keyframe_busy", "styles, links, wide cells, clusters, coloured blanks, modes, title", None, diff(None, busy)
+    )
     yield Case("keyframe_replaces", "a keyframe builds on an empty screen, whatever was held", LOG, diff(None, WIDE))
     yield Case("nothing", "no operation at all", LOG, Delta())
-    yield Case("run_text", "[style, text]: a cell a code point", LOG, on(LOG, (1, 4, [(PLAIN, "plus"), (RED, "red é€")])))
+    yield Case(
+        "run_text", "[style, text]: a cell a code point", LOG, on(LOG, (1, 4, [(PLAIN, "plus"), (RED, "red é€")]))
+    )
     yield Case("run_repeated", "[style, text, n]", LOG, on(LOG, (2, 0, [(RED, "=", 12), (PLAIN, " ", 4)])))
     yield Case("run_repeated_cluster", "a repeated cluster", LOG, on(LOG, (2, 3, [(RED, "e\u0301", 3)])))
     yield Case("run_clusters", "[style, [text], 1]", LOG, on(LOG, (3, 1, [(PLAIN, ("e\u0301", "❤\ufe0f"), 1)])))
     yield Case("run_wide", "[style, [text], 2]", LOG, on(LOG, (0, 2, [(RED, ("漢", "👨\u200d👩"), 2), (PLAIN, "x")])))
     yield Case("run_astral", "narrow code points outside the first plane", LOG, on(LOG, (0, 0, [(PLAIN, "𝒜𝒷𝒸")])))
-    yield Case("wide_right_half_gone", "a wide cell's right half is written over", WIDE, on(WIDE, (0, 1, [(PLAIN, "x")])))
+    yield Case(
+        "wide_right_half_gone", "a wide cell's right half is written over", WIDE, on(WIDE, (0, 1, [(PLAIN, "x")]))
+    )
     yield Case("wide_left_half_gone", "a wide cell's left half is written over", WIDE, on(WIDE, (0, 2, [(PLAIN, "x")])))
-    yield Case("wide_over_two_halves", "a wide cell over the halves of two", WIDE, on(WIDE, (0, 1, [(PLAIN, ("語",), 2)])))
+    yield Case(
+        "wide_over_two_halves", "a wide cell over the halves of two", WIDE, on(WIDE, (0, 1, [(PLAIN, ("語",), 2)]))
+    )
     yield Case("row_to_the_edge", "up to the last column", WIDE, on(WIDE, (1, 8, [(PLAIN, ("語",), 2)])))
     yield Case("every_flag", "each flag and underline by itself", LOG, on(LOG, (4, 0, [(s, "x") for s in EVERY_FLAG])))
     yield Case("style_colours", "palette 0 and 255, black and white in RGB", LOG, on(
         LOG, (1, 0, [(Style(0, 0), "a"), (Style(0, 255), "b"), (Style(0, None, 0x1000000), "c"),
-                     (Style(0, 0x1FFFFFF, 0), "d"), (FANCY, "e"), (LINK, "f"), (Style(0, link="x:y"), "g")])))  # fmt: skip
-    yield Case("scroll_up", "the whole screen", LOG, on(LOG, (4, 0, [(PLAIN, "six")]), scrolls=(Scroll(0, 5, 1),)))
-    yield Case("scroll_up_region", "a region by two", LOG, on(LOG, scrolls=(Scroll(1, 4, 2),)))
-    yield Case("scroll_down", "the whole screen", LOG, on(LOG, (0, 0, [(PLAIN, "zero")]), scrolls=(Scroll(0, 5, -1),)))
-    yield Case("scroll_down_region", "a region by two", LOG, on(LOG, scrolls=(Scroll(0, 4, -2),)))
-    yield Case("scroll_everything_away", "by the height of the region", LOG, on(LOG, scrolls=(Scroll(1, 3, 2),)))
-    yield Case("scroll_twice", "one after the other", LOG, on(LOG, scrolls=(Scroll(0, 3, 1), Scroll(1, 5, -1))))
-    yield Case("cursor", "moved and hidden", LOG, on(LOG, cursor=Cursor(1, 15, False, 6)))
-    yield Case("modes", "every bit", LOG, on(LOG, modes=1023))
-    yield Case("title", "with more than ASCII", LOG, on(LOG, title="✳ Überschrift 漢"))
-    yield Case("bell", "three times", LOG, on(LOG, bells=3))
+                     (Style(0, 0x1FFFFFF, 0), "d"), (FANCY, "e"), (LINK, "f"), (Style(0, link="x:y"), "g")],
+              )))  # fmt: skip
+    yield Case(
+        "scroll_up", "the whole screen", LOG, on(LOG, (4, 0, [(PLAIN, "six")]), rest=Delta(scrolls=(Scroll(0, 5, 1),)))
+    )
+    yield Case("scroll_up_region", "a region by two", LOG, on(LOG, rest=Delta(scrolls=(Scroll(1, 4, 2),))))
+    yield Case(
+        "scroll_down",
+        "the whole screen",
+        LOG,
+        on(LOG, (0, 0, [(PLAIN, "zero")]), rest=Delta(scrolls=(Scroll(0, 5, -1),))),
+    )
+    yield Case("scroll_down_region", "a region by two", LOG, on(LOG, rest=Delta(scrolls=(Scroll(0, 4, -2),))))
+    yield Case(
+        "scroll_everything_away", "by the height of the region", LOG, on(LOG, rest=Delta(scrolls=(Scroll(1, 3, 2),)))
+    )
+    yield Case(
+        "scroll_twice", "one after the other", LOG, on(LOG, rest=Delta(scrolls=(Scroll(0, 3, 1), Scroll(1, 5, -1))))
+    )
+    yield Case("cursor", "moved and hidden", LOG, on(LOG, rest=Delta(cursor=Cursor(1, 15, False, 6))))
+    yield Case("modes", "every bit", LOG, on(LOG, rest=Delta(modes=1023)))
+    yield Case("title", "with more than ASCII", LOG, on(LOG, rest=Delta(title="✳ Überschrift 漢")))
+    yield Case("bell", "three times", LOG, on(LOG, rest=Delta(bells=3)))
     yield Case("everything", "all operations in one", LOG, on(
-        LOG, (3, 0, [(RED, ("漢",), 2), (PLAIN, " ok")]), (4, 2, [(LINK, "-", 9)]), scrolls=(Scroll(0, 5, 1),),
-        cursor=Cursor(4, 11, True, 2), modes=4, title="t", bells=1))  # fmt: skip
+        LOG, (3, 0, [(RED, ("漢",), 2), (PLAIN, " ok")]), (4, 2, [(LINK, "-", 9)]), rest=Delta(
+            scrolls=(Scroll(0, 5, 1),), cursor=Cursor(4, 11, True, 2), modes=4, title="t", bells=1)))  # fmt: skip
     after = from_output(LOG, "two\r\nthree\r\n\x1b[32mfour\x1b[m\r\nfive\r\nsix\x07")
     yield Case("found_scroll", "as a server finds it", LOG, diff(LOG, after, is_checked=True))
     wrong = Delta(rows=(RowRuns(0, 0, ((PLAIN, "x"),)),), checksum=1)

@@ -82,5 +82,5 @@ def test_every_operation_and_run_form_occurs() -> None:
         assert any(getattr(delta, field) is not None for delta in deltas), field
     assert any(delta.bells for delta in deltas)
     runs = [run for delta in deltas for change in delta.rows for run in change.runs]
-    forms = {(len(run), type(run[1]), run[2] if len(run) > 2 and isinstance(run[1], tuple) else None) for run in runs}  # noqa: PLR2004
+    forms = {(len(run), type(run[1]), run[2] if len(run) > 2 and isinstance(run[1], tuple) else None) for run in runs}
     assert forms == {(2, str, None), (3, str, None), (3, tuple, 1), (3, tuple, 2)}
