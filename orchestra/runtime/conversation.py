@@ -49,8 +49,8 @@ class Voice(Protocol):
     def say(self, message: msgspec.Struct) -> None:
         """Queue an answer."""
 
-    def wake(self) -> None:
-        """Let the sending task look again."""
+    def wake_by(self, time_s: float | None) -> None:
+        """Let the sending task look again at `time_s`; None: not for this."""
 
     async def audit(self, action: str, target: str, outcome: str) -> None:
         """Write one audit record."""
@@ -89,8 +89,8 @@ class Conversation:
         require_permission(self._voice.principal, MESSAGE_REQUIREMENTS[type(message)])
         match message:
             case Ack():
-                self.sender.acknowledge(message.tick)
-                self._voice.wake()
+                if self.sender.acknowledge(message.tick):
+                    self._voice.wake_by(self.sender.wait_until_s(trio.current_time()))
             case Input() | Paste():
                 await self._type(message)
             case Ping():
@@ -127,8 +127,7 @@ class Conversation:
         return Watched(session, self._hub.pane(session))
 
     def _changed(self, number: int) -> None:
-        self.sender.changed(number)
-        self._voice.wake()
+        self._voice.wake_by(self.sender.changed(number, trio.current_time()))
 
     def _subscribe(self, message: SubscribeTerminal) -> None:
         found = self._find(message.session_id)
@@ -202,7 +201,7 @@ class Conversation:
             self._voice.say(InputAck(found.session_id, seq))
         else:
             subscription.input_written(seq, trio.current_time())
-            self._voice.wake()
+            self._voice.wake_by(subscription.tell_input_s)
 
 
 def _is_change(known: Subscription[Snapshot], message: SubscribeTerminal) -> bool:

@@ -15,6 +15,7 @@ import trio
 from orchestra.access import Principal, may_see
 from orchestra.errors import NotSignedInError, OrchestraError, TooFastError
 from orchestra.ids import AgentId, SessionId
+from orchestra.runtime.alarm import Alarm
 from orchestra.runtime.conversation import Conversation, Watched
 from orchestra.runtime.hub import Hub
 from orchestra.screen import Snapshot
@@ -74,7 +75,7 @@ class Viewer:
         self._doors = doors
         self._principal = principal
         self._outbox: deque[str] = deque()
-        self._wake = trio.Event()
+        self._alarm = Alarm()
         self._renewed = trio.Event()
         self._changed_agents: dict[AgentId, None] = {}
         self._shown_agents: dict[AgentId, SessionId] = {}
@@ -109,11 +110,12 @@ class Viewer:
         if len(self._outbox) >= MAX_OUTBOX_MESSAGES:
             raise TooFastError("outbox_full", f"{MAX_OUTBOX_MESSAGES} answers wait for this client already.")
         self._outbox.append(encode_message(message))
-        self.wake()
+        self._alarm.ring()
 
-    def wake(self) -> None:
-        """Let the sending task look again."""
-        self._wake.set()
+    def wake_by(self, time_s: float | None) -> None:
+        """Let the sending task look again at `time_s`; None: there is nothing to look for."""
+        if time_s is not None:
+            self._alarm.ring_by(time_s)
 
     async def audit(self, action: str, target: str, outcome: str) -> None:
         """Write one audit record; raise `UnavailableError` when that fails: the caller then does nothing."""
@@ -163,16 +165,11 @@ class Viewer:
 
     async def _send_for_ever(self) -> None:
         while True:
-            self._wake = trio.Event()
             try:
                 await self._send_what_is_due()
             except trio.BrokenResourceError:
                 return  # the reading task hears of it too
-            until_s = self._talk.sender.wait_until_s(trio.current_time())
-            with trio.CancelScope() as scope:
-                if until_s is not None:
-                    scope.deadline = until_s
-                await self._wake.wait()
+            await self._alarm.sleep(self._talk.sender.wait_until_s(trio.current_time()))
 
     async def _send_what_is_due(self) -> None:
         self._tell_changed_agents()
@@ -259,7 +256,7 @@ class Viewer:
 
     def _agent_changed(self, identity: AgentId) -> None:
         self._changed_agents[identity] = None
-        self.wake()
+        self._alarm.ring()
 
     def _tell_changed_agents(self) -> None:
         changed, self._changed_agents = self._changed_agents, {}

@@ -95,18 +95,25 @@ class Sender(Generic[S]):
             or self._unacknowledged_bytes >= MAX_UNACKNOWLEDGED_BYTES
         )
 
-    def changed(self, pane: int) -> None:
-        """Note that a pane shows something new."""
+    def changed(self, pane: int, now_s: float) -> float | None:
+        """Note that a pane shows something new; return when that may be sent, None: not before something else."""
         subscription = self.subscriptions.get(pane)
-        if subscription is not None:
-            subscription.is_dirty = True
+        if subscription is None:
+            return None
+        subscription.is_dirty = True
+        return subscription.due_s(now_s) if self._may_send(subscription) else None
 
-    def acknowledge(self, tick: int) -> None:
-        """Note that everything up to `tick` was painted; twice is once; raise `BadInputError` for one never sent."""
+    def acknowledge(self, tick: int) -> bool:
+        """Note that everything up to `tick` was painted, and return whether that opened a full window.
+
+        Twice is once. Raises `BadInputError` for a tick that was never sent.
+        """
         if tick > self.tick:
             raise BadInputError("bad_ack", f"Tick {tick} was never sent; the newest is {self.tick}.", field="tick")
+        was_full = self.is_window_full
         while self._unacknowledged and self._unacknowledged[0][0] <= tick:
             self._unacknowledged_bytes -= self._unacknowledged.popleft()[1]
+        return was_full and not self.is_window_full
 
     def sent_tick(self, size_bytes: int) -> None:
         """Note that the envelope numbered `tick + 1` was sent."""
