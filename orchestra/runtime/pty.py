@@ -34,6 +34,7 @@ class Pty:
 
     def __init__(self, descriptor: int, process_id: int) -> None:
         os.set_blocking(descriptor, False)
+        os.set_inheritable(descriptor, False)
         self.process_id = process_id
         self._descriptor = descriptor
 
