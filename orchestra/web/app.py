@@ -25,6 +25,7 @@ from orchestra.web.openapi import openapi_document
 from orchestra.web.page import Page, load_page
 from orchestra.web.problem import PROBLEM_TYPE, Problem, Refusal, problem_of
 from orchestra.web.refusal import new_request_id
+from orchestra.web.request_log import MAX_LOGGED_PATH
 from orchestra.web.route import Route, refuse_duplicates
 from orchestra.web.security_header import PLAIN_HEADERS
 from orchestra.web.sign_in import SignIn
@@ -191,7 +192,7 @@ def _end(response: Response) -> Response:
     _log.info(
         "request",
         method=here.method,
-        path=here.path,
+        path=here.path[:MAX_LOGGED_PATH],
         status=response.status_code,
         ms=round((time.monotonic() - here.scope["started_s"]) * 1000, 1),
         request_id=here.scope["request_id"],

@@ -19,6 +19,7 @@ from orchestra.web.limit import Limits
 from orchestra.web.problem import Problem, Refusal, problem_of
 from orchestra.web.refusal import new_request_id, part
 from orchestra.web.request_head import RequestHead
+from orchestra.web.request_log import MAX_LOGGED_PATH
 from orchestra.web.socket_gate import SocketGate
 from orchestra.web.websocket import RESTARTS, BoundedWebSocket, UpgradedStream, close_websocket, websocket_key
 
@@ -35,7 +36,6 @@ CLOSE_CODES: Final = MappingProxyType({400: 4400, 401: 4401, 403: 4403, 413: 441
 _NORMAL: Final = 1000
 _OUR_FAULT: Final = 1011
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_MAX_LOGGED_PATH: Final = 256
 
 _log = structlog.get_logger()
 
@@ -150,7 +150,7 @@ def _log_refusal(problem: Problem, request_id: str, head: RequestHead | None) ->
     _log.info(
         "request",
         method=head.method if head else None,
-        path=head.path[:_MAX_LOGGED_PATH] if head else None,
+        path=head.path[:MAX_LOGGED_PATH] if head else None,
         status=problem.status,
         code=problem.code,
         request_id=request_id,

@@ -23,10 +23,13 @@ from orchestra.web.problem import Refusal, problem_of
 from orchestra.web.route import Route
 from orchestra.web.sign_in import SignIn
 
-__all__ = ["BEGUN", "MAX_EFFECT_S", "Asked", "Guard"]
+__all__ = ["BEGUN", "MAX_EFFECT_S", "MAX_QUESTION_S", "Asked", "Guard", "bearer_token"]
 
 MAX_EFFECT_S: Final = 7.0
 """How long a change may take; while it does, neither its caller nor the daemon's stop interrupts it."""
+
+MAX_QUESTION_S: Final = 30.0
+"""How long a question that changes nothing may take."""
 
 _RECORD_S: Final = 1.0
 """How long its outcome may take to be written; with `MAX_EFFECT_S` under the 10 s in which the daemon stops."""
@@ -78,7 +81,7 @@ class Guard:
                 await self._record(route, unread, route.target(unread, None), Outcome.REFUSED, error)
             raise
         if route.action is None:
-            return await route.handler(call)
+            return await _carry_out(route, call, MAX_QUESTION_S)
         if principal is None:
             return await self._open_door(route, call)
         return await self._change(route, call)
@@ -89,7 +92,7 @@ class Guard:
         Nothing is written before, and nothing once the caller is told to slow down: a stranger cannot fill the trail.
         """
         try:
-            answer = await _carry_out(route, call)
+            answer = await _carry_out(route, call, MAX_EFFECT_S)
         except TooFastError:
             raise
         except (OrchestraError, Refusal) as error:
@@ -104,7 +107,7 @@ class Guard:
         await self._record(route, call, target, BEGUN)
         with trio.CancelScope(shield=True, deadline=trio.current_time() + MAX_EFFECT_S + _RECORD_S):
             try:
-                answer = await _carry_out(route, call)
+                answer = await _carry_out(route, call, MAX_EFFECT_S)
             except BaseException as error:
                 await self._record_end(route, call, target, _outcome(error), error)
                 raise
@@ -146,16 +149,14 @@ def bearer_token(authorization: str | None) -> str:
     return token.strip()
 
 
-async def _carry_out(route: Route, call: Call) -> Answer:
-    try:
-        with trio.fail_after(MAX_EFFECT_S):
-            return await route.handler(call)
-    except trio.TooSlowError:
-        raise _too_slow() from None
+async def _carry_out(route: Route, call: Call, at_most_s: float) -> Answer:
+    with trio.move_on_after(at_most_s):
+        return await route.handler(call)
+    raise _too_slow()
 
 
 def _too_slow() -> UnavailableError:
-    return UnavailableError("too_slow", "This took too long and was stopped half-way: look before you try again.")
+    return UnavailableError("too_slow", "This took too long and was stopped: look what became of it, then try again.")
 
 
 def _outcome(error: BaseException) -> Outcome:

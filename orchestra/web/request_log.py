@@ -12,7 +12,10 @@ from typing import Any, Final, TextIO
 
 import structlog
 
-__all__ = ["remove_secrets", "set_up_logging"]
+__all__ = ["MAX_LOGGED_PATH", "remove_secrets", "set_up_logging"]
+
+MAX_LOGGED_PATH: Final = 256
+"""Characters of a path that a line tells; the rest of 16 KiB is somebody's joke."""
 
 REMOVED: Final = "[removed]"
 

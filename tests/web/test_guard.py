@@ -349,6 +349,15 @@ async def test_a_change_that_takes_too_long_is_stopped(
         assert [record["outcome"] for record in served.audit_records()] == ["begun", "failed"]
 
 
+async def test_a_question_has_a_deadline_too(things: Things, short_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After `MAX_QUESTION_S` a GET is 503, and nothing of it goes on."""
+    monkeypatch.setattr("orchestra.web.guard.MAX_QUESTION_S", 0.05)
+    async with serving(short_dir, routes=things.routes()) as served, served.client() as client:
+        answer = await client.get("/api/watch", headers=served.bearer())
+        assert (answer.status_code, code(answer)) == (503, "too_slow")
+        assert things.made == ["watch ended"]
+
+
 async def test_the_stop_waits_for_a_change_that_has_begun(things: Things, short_dir: Path) -> None:
     """The daemon's stop lets it finish, and the caller gets the answer."""
     async with serving(short_dir, routes=things.routes()) as served, served.client() as client:
