@@ -33,6 +33,8 @@ const PERFORMERS: Performers = {
   set_density: ({ preferences }, { density }) => preferences.getState().change({ density }),
   toggle_rail: ({ preferences }) =>
     preferences.getState().change({ railNarrow: !preferences.getState().railNarrow }),
+  toggle_screen_reader: ({ preferences }) =>
+    preferences.getState().change({ screenReader: !preferences.getState().screenReader }),
   reconnect: ({ link }) => link.retry(),
   sign_out: (orchestra) => orchestra.signOut("asked"),
 };
@@ -50,7 +52,7 @@ function openTerminal(orchestra: Orchestra, sessionId: string): void {
 function openNext(orchestra: Orchestra): void {
   const { place } = orchestra.shell.getState();
   const current = place.kind === "terminal" ? place.sessionId : null;
-  const next = nextNeedingPerson(orchestra.agents.getState().agents, current);
+  const next = nextNeedingPerson(orchestra.agents.getState(), current);
   if (next !== null) openTerminal(orchestra, next.session_id);
   else orchestra.notices.getState().say({ tone: "info", text: "No agent needs you." });
 }

@@ -1,14 +1,14 @@
 /** The agents of the present overview, in the order in which their tiles stand. */
 
 import type { Agent } from "@/core";
-import { needingPerson } from "@/store/agents";
+import { needingPerson, type Roster } from "@/store/agents";
 import { type Overview, overviewOf } from "@/store/place";
 import type { Orchestra } from "./orchestra";
 
-export function agentsOf(overview: Overview, agents: readonly Agent[]): readonly Agent[] {
-  return overview === "needs" ? needingPerson(agents) : agents;
+export function agentsOf(overview: Overview, roster: Roster): readonly Agent[] {
+  return overview === "needs" ? needingPerson(roster) : roster.agents;
 }
 
 export function shownAgents(orchestra: Orchestra): readonly Agent[] {
-  return agentsOf(overviewOf(orchestra.shell.getState().place), orchestra.agents.getState().agents);
+  return agentsOf(overviewOf(orchestra.shell.getState().place), orchestra.agents.getState());
 }

@@ -14,7 +14,6 @@ import { tell } from "./perform";
 
 /** Updates a second of the terminal in front of a person. */
 const FOCUSED_FPS = 60;
-const HISTORY_FONT_PX = 13;
 
 export interface TerminalScreenOptions {
   readonly theme: TerminalTheme;
@@ -22,6 +21,8 @@ export interface TerminalScreenOptions {
   readonly writable: boolean;
   /** The history came up, or went away. */
   readonly onHistory: (shown: boolean) => void;
+  /** The pointer is over a link, or no longer. */
+  readonly onLink: (url: string | null) => void;
   /** A Ctrl that waited for the next key was used up. */
   readonly onControlUsed: () => void;
 }
@@ -57,7 +58,8 @@ export class TerminalScreen {
       onInput: (data) => this.#input(data),
       onBytes: (data) => orchestra.link.inputBytes(sessionId, data),
       onPaste: (text) => orchestra.link.paste(sessionId, text),
-      onLink: (url) => openLink(url),
+      onLink: openLink,
+      onLinkHover: options.onLink,
       onHistory: () => this.showHistory(),
     });
     orchestra.terminal = {
@@ -89,6 +91,11 @@ export class TerminalScreen {
     this.#terminal.setWritable(writable);
   }
 
+  /** Keeps a text copy of the screen for screen readers. */
+  setScreenReader(on: boolean): void {
+    this.#terminal.setScreenReader(on);
+  }
+
   refreshFont(): void {
     this.#terminal.setFont({ ...this.#options.font });
   }
@@ -103,8 +110,9 @@ export class TerminalScreen {
     this.#history = new HistoryView(this.#container, {
       theme: this.#theme,
       font: this.#options.font,
-      fontPx: HISTORY_FONT_PX,
+      fontPx: this.#terminal.fontPx,
       columns: this.#view.screen.columns,
+      screen: this.#view.screen,
       fetchPage: (before, limit, signal) =>
         this.#orchestra.api.scrollback(this.#sessionId, before, limit, signal),
       onLeave: (cause, event) => this.#leaveHistory(cause === "key" ? event : null),

@@ -23,5 +23,6 @@ export type Action =
   | { readonly kind: "set_theme"; readonly theme: Theme }
   | { readonly kind: "set_density"; readonly density: Density }
   | { readonly kind: "toggle_rail" }
+  | { readonly kind: "toggle_screen_reader" }
   | { readonly kind: "reconnect" }
   | { readonly kind: "sign_out" };

@@ -11,10 +11,13 @@ export interface AgentsState {
   readonly known: boolean;
   /** `seenKey` of every agent that was opened in its present state: a done one then stops showing off. */
   readonly seen: ReadonlySet<string>;
+  /** Agents that were stopped from this page: their end is news to nobody, so it calls nobody. */
+  readonly stoppedHere: ReadonlySet<string>;
   readonly replaceAll: (agents: readonly Agent[]) => void;
   readonly put: (agent: Agent) => void;
   readonly remove: (id: string) => void;
   readonly markSeen: (agent: Agent) => void;
+  readonly markStopped: (id: string) => void;
 }
 
 export type AgentsStore = StoreApi<AgentsState>;
@@ -28,6 +31,7 @@ export function createAgentsStore(): AgentsStore {
     agents: [],
     known: false,
     seen: new Set(),
+    stoppedHere: new Set(),
     replaceAll: (agents) => set({ agents: [...agents].sort(inOrder), known: true }),
     put: (agent) =>
       set(({ agents }) => {
@@ -39,8 +43,12 @@ export function createAgentsStore(): AgentsStore {
       const key = seenKey(agent);
       set(({ seen }) => (seen.has(key) ? {} : { seen: new Set([...seen, key]) }));
     },
+    markStopped: (id) => set(({ stoppedHere }) => ({ stoppedHere: new Set([...stoppedHere, id]) })),
   }));
 }
+
+/** What decides who needs a person. */
+export type Roster = Pick<AgentsState, "agents" | "stoppedHere">;
 
 export function seenKey(agent: Agent): string {
   return `${agent.session_id}@${agent.state_since_unix_s}`;
@@ -50,18 +58,21 @@ export function findBySession(agents: readonly Agent[], sessionId: string): Agen
   return agents.find((agent) => agent.session_id === sessionId);
 }
 
-export function needsPerson(agent: Agent): boolean {
-  return STATES[agent.state].needsPerson;
+export function needsPerson(agent: Agent, { stoppedHere }: Pick<Roster, "stoppedHere">): boolean {
+  const { needsPerson: needs, alive } = STATES[agent.state];
+  return needs && (alive || !stoppedHere.has(agent.id));
 }
 
 /** Those who need a person, who has waited longest first. */
-export function needingPerson(agents: readonly Agent[]): readonly Agent[] {
-  return agents.filter(needsPerson).sort((a, b) => a.state_since_unix_s - b.state_since_unix_s);
+export function needingPerson(roster: Roster): readonly Agent[] {
+  return roster.agents
+    .filter((agent) => needsPerson(agent, roster))
+    .sort((a, b) => a.state_since_unix_s - b.state_since_unix_s);
 }
 
 /** Whom `n` visits next: the one after `current` among those who need a person, round and round. */
-export function nextNeedingPerson(agents: readonly Agent[], current: string | null): Agent | null {
-  const waiting = needingPerson(agents);
+export function nextNeedingPerson(roster: Roster, current: string | null): Agent | null {
+  const waiting = needingPerson(roster);
   const at = waiting.findIndex((agent) => agent.session_id === current);
   return waiting[(at + 1) % Math.max(1, waiting.length)] ?? null;
 }

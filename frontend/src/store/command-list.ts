@@ -2,7 +2,7 @@
 
 import type { Agent } from "@/core";
 import type { Action } from "./action";
-import { findBySession, needingPerson } from "./agents";
+import { findBySession, needingPerson, type Roster } from "./agents";
 import type { Permission } from "./connection";
 import type { Place } from "./place";
 import { DENSITIES, type Density, THEMES, type Theme } from "./preferences";
@@ -29,11 +29,12 @@ export interface Command {
 }
 
 export interface CommandSituation {
-  readonly agents: readonly Agent[];
+  readonly roster: Roster;
   readonly place: Place;
   readonly permissions: readonly string[];
   readonly theme: Theme;
   readonly density: Density;
+  readonly screenReader: boolean;
 }
 
 const THEME_WORDS: Readonly<Record<Theme, string>> = {
@@ -48,10 +49,10 @@ const DENSITY_WORDS: Readonly<Record<Density, string>> = {
   compact: "Compact density",
 };
 
-function openCommands({ agents, place }: CommandSituation): readonly Command[] {
+function openCommands({ roster, place }: CommandSituation): readonly Command[] {
   const here = place.kind === "terminal" ? place.sessionId : null;
-  const waiting = needingPerson(agents);
-  const others = agents.filter((agent) => !waiting.includes(agent));
+  const waiting = needingPerson(roster);
+  const others = roster.agents.filter((agent) => !waiting.includes(agent));
   return [...waiting, ...others]
     .filter((agent) => agent.session_id !== here)
     .map((agent) => ({
@@ -64,8 +65,8 @@ function openCommands({ agents, place }: CommandSituation): readonly Command[] {
     }));
 }
 
-function terminalCommands({ agents, place, permissions }: CommandSituation): readonly Command[] {
-  const agent = place.kind === "terminal" ? findBySession(agents, place.sessionId) : undefined;
+function terminalCommands({ roster, place, permissions }: CommandSituation): readonly Command[] {
+  const agent = place.kind === "terminal" ? findBySession(roster.agents, place.sessionId) : undefined;
   if (agent === undefined) return [];
   const group = "This terminal" as const;
   const leave: Command = {
@@ -85,9 +86,9 @@ function terminalCommands({ agents, place, permissions }: CommandSituation): rea
   return STATES[agent.state].alive && allows(permissions, "sessions:input") ? [fit, leave] : [leave];
 }
 
-function stopCommands({ agents, permissions }: CommandSituation): readonly Command[] {
+function stopCommands({ roster, permissions }: CommandSituation): readonly Command[] {
   if (!allows(permissions, "agents:kill")) return [];
-  return agents.map((agent) => ({
+  return roster.agents.map((agent) => ({
     id: `stop ${agent.id}`,
     group: "Stop or remove",
     title: `${STATES[agent.state].alive ? "Stop" : "Remove"} ${agent.name}`,
@@ -148,7 +149,7 @@ const GO: readonly Command[] = [
   },
 ];
 
-function lookCommands({ theme, density }: CommandSituation): readonly Command[] {
+function lookCommands({ theme, density, screenReader }: CommandSituation): readonly Command[] {
   const group = "Look" as const;
   const themes = THEMES.filter((other) => other !== theme).map(
     (other): Command => ({
@@ -166,11 +167,20 @@ function lookCommands({ theme, density }: CommandSituation): readonly Command[] 
       action: { kind: "set_density", density: other },
     }),
   );
-  return [
-    ...themes,
-    ...densities,
-    { id: "rail", group, title: "Fold or unfold the rail", keys: "[", action: { kind: "toggle_rail" } },
-  ];
+  const rail: Command = {
+    id: "rail",
+    group,
+    title: "Fold or unfold the rail",
+    keys: "[",
+    action: { kind: "toggle_rail" },
+  };
+  const reader: Command = {
+    id: "screen reader",
+    group,
+    title: `Turn ${screenReader ? "off" : "on"} terminal text for screen readers`,
+    action: { kind: "toggle_screen_reader" },
+  };
+  return [...themes, ...densities, rail, reader];
 }
 
 const HELP: readonly Command[] = [

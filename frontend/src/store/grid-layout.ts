@@ -20,7 +20,7 @@ export interface GridLayout {
 }
 
 /** Narrower than this a screen of 80 columns is a smudge. */
-export const MIN_TILE_WIDTH = 296;
+export const MIN_TILE_WIDTH = 272;
 /** Wider than this one screen shouts; the rest stays quiet space. */
 export const MAX_TILE_WIDTH = 860;
 

@@ -11,6 +11,8 @@ export interface Preferences {
   readonly density: Density;
   /** The rail shows marks only. */
   readonly railNarrow: boolean;
+  /** The opened terminal keeps a text copy for screen readers. */
+  readonly screenReader: boolean;
 }
 
 export interface PreferencesState extends Preferences {
@@ -30,7 +32,12 @@ export const PREFERENCES_KEY = "orchestra.preferences";
 export const THEMES: readonly Theme[] = ["system", "dark", "light", "contrast"];
 export const DENSITIES: readonly Density[] = ["comfortable", "compact"];
 
-const DEFAULTS: Preferences = { theme: "system", density: "comfortable", railNarrow: false };
+const DEFAULTS: Preferences = {
+  theme: "system",
+  density: "comfortable",
+  railNarrow: false,
+  screenReader: false,
+};
 
 /** Reads kept preferences; whatever is missing or unknown takes its default. */
 export function parsePreferences(text: string | null): Preferences {
@@ -41,11 +48,12 @@ export function parsePreferences(text: string | null): Preferences {
     return DEFAULTS;
   }
   if (typeof kept !== "object" || kept === null) return DEFAULTS;
-  const { theme, density, railNarrow } = kept as Record<string, unknown>;
+  const { theme, density, railNarrow, screenReader } = kept as Record<string, unknown>;
   return {
     theme: THEMES.find((known) => known === theme) ?? DEFAULTS.theme,
     density: DENSITIES.find((known) => known === density) ?? DEFAULTS.density,
     railNarrow: railNarrow === true,
+    screenReader: screenReader === true,
   };
 }
 
@@ -64,8 +72,8 @@ export function createPreferencesStore(storage: TextStore): PreferencesStore {
     ...parsePreferences(storage.getItem(PREFERENCES_KEY)),
     change: (part) => {
       set(part);
-      const { theme, density, railNarrow } = get();
-      storage.setItem(PREFERENCES_KEY, JSON.stringify({ theme, density, railNarrow }));
+      const { theme, density, railNarrow, screenReader } = get();
+      storage.setItem(PREFERENCES_KEY, JSON.stringify({ theme, density, railNarrow, screenReader }));
     },
   }));
 }

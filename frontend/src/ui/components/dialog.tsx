@@ -13,8 +13,8 @@ interface DialogProps {
   readonly className?: string;
   readonly role?: "dialog" | "alertdialog";
   readonly testId?: string;
-  /** Where the focus goes afterwards; without it, back to where it was. */
-  readonly onCloseFocus?: () => void;
+  /** Says where the focus goes afterwards. */
+  readonly onCloseAutoFocus: (event: Event) => void;
 }
 
 /** The focus starts where the work does: at the marked element, or else at the first control. */
@@ -29,7 +29,16 @@ function focusMarked(event: Event): void {
 
 /** An open dialog over the page; it is mounted while it is open. */
 export function Dialog(props: DialogProps) {
-  const { title, description, onClose, children, className, role = "dialog", testId, onCloseFocus } = props;
+  const {
+    title,
+    description,
+    onClose,
+    children,
+    className,
+    role = "dialog",
+    testId,
+    onCloseAutoFocus,
+  } = props;
   return (
     <Primitive.Root open onOpenChange={(open) => !open && onClose()}>
       <Primitive.Portal>
@@ -39,11 +48,7 @@ export function Dialog(props: DialogProps) {
           data-testid={testId}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
           onOpenAutoFocus={focusMarked}
-          onCloseAutoFocus={(event) => {
-            if (onCloseFocus === undefined) return;
-            event.preventDefault();
-            onCloseFocus();
-          }}
+          onCloseAutoFocus={onCloseAutoFocus}
           className={classNames(
             "fixed inset-x-0 top-[12vh] z-50 mx-auto flex max-h-[80vh] w-[min(520px,calc(100vw-24px))] animate-float-in flex-col overflow-hidden rounded-md border border-n-7 bg-n-3 shadow-float outline-none max-sm:top-3 max-sm:max-h-[calc(100dvh-24px)]",
             className,

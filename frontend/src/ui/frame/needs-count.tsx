@@ -1,16 +1,16 @@
-import { needsPerson } from "@/store/agents";
+import { needingPerson } from "@/store/agents";
 import { classNames } from "../components/class-names";
 import { useAgents } from "../orchestra-context";
 
 /** How many agents need a person; nothing at all when none does. */
 export function NeedsCount({ className }: { readonly className?: string }) {
-  const count = useAgents((state) => state.agents.filter(needsPerson).length);
+  const count = useAgents((state) => needingPerson(state).length);
   if (count === 0) return null;
   return (
     <span
       data-testid="needs-count"
       className={classNames(
-        "inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-attention px-1 font-semibold text-2xs text-n-1 leading-none [[data-theme=light]_&]:text-n-1",
+        "inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-attention px-1 font-semibold text-2xs text-n-1 leading-none",
         className,
       )}
     >

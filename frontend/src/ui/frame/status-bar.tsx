@@ -19,7 +19,11 @@ function AgentCounts() {
   const agents = useAgents((state) => state.agents);
   const counts = countByState(agents);
   return (
-    <ul aria-label="Agents by state" data-testid="counts" className="flex items-center gap-3.5 whitespace-nowrap max-sm:hidden">
+    <ul
+      aria-label="Agents by state"
+      data-testid="counts"
+      className="flex items-center gap-3.5 whitespace-nowrap max-sm:hidden"
+    >
       {COUNTED.filter(([state]) => counts.has(state)).map(([state, word]) => (
         <li key={state} className="flex items-center gap-1.5">
           <StateMark state={state} className="scale-85" />

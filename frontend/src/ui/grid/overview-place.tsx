@@ -1,3 +1,4 @@
+import { useShallow } from "zustand/react/shallow";
 import { agentsOf } from "@/live/shown-agents";
 import { classNames } from "../components/class-names";
 import { useAgents } from "../orchestra-context";
@@ -14,9 +15,8 @@ interface OverviewPlaceProps {
 
 /** The grid of all agents, or of those who need a person. */
 export function OverviewPlace({ kind, shown }: OverviewPlaceProps) {
-  const all = useAgents((state) => state.agents);
+  const agents = useAgents(useShallow((state) => agentsOf(kind, state)));
   const known = useAgents((state) => state.known);
-  const agents = agentsOf(kind, all);
   const label = kind === "needs" ? "Agents that need me" : "Agents";
   return (
     <section

@@ -1,15 +1,18 @@
 import { KEY_SHEET } from "@/store/key-reader";
 import { Dialog } from "../components/dialog";
 import { Kbd } from "../components/kbd";
+import { useReturnFocus } from "./use-return-focus";
 
 /** Every key that this page knows. */
 export function KeySheet({ onClose }: { readonly onClose: () => void }) {
+  const returnFocus = useReturnFocus();
   return (
     <Dialog
       title="Keys"
       description="A focused terminal gets every key except Ctrl K (Cmd K on a Mac) and the leader, Ctrl \."
       onClose={onClose}
       testId="key-sheet"
+      onCloseAutoFocus={returnFocus}
       className="w-[min(720px,calc(100vw-24px))]"
     >
       <div

@@ -8,6 +8,7 @@ import { Field, TextInput } from "../components/field";
 import { useOrchestra, usePerform } from "../orchestra-context";
 import { ProfileChoice } from "./profile-choice";
 import { useProfiles } from "./use-profiles";
+import { useReturnFocus } from "./use-return-focus";
 
 type Errors = Partial<Record<NewAgentField | "form", string>>;
 
@@ -37,6 +38,7 @@ export function NewAgentDialog({
   const orchestra = useOrchestra();
   const perform = usePerform();
   const profiles = useProfiles();
+  const returnFocus = useReturnFocus();
   const [form, setForm] = useState<NewAgentForm>({
     profile: profile ?? "",
     name: "",
@@ -81,6 +83,7 @@ export function NewAgentDialog({
       description="A program in a terminal of its own."
       onClose={onClose}
       testId="new-agent"
+      onCloseAutoFocus={returnFocus}
     >
       <form
         onSubmit={(event) => void submit(event)}

@@ -5,16 +5,18 @@ import { type Command, commandList } from "@/store/command-list";
 import { Kbd } from "../components/kbd";
 import { useAgents, useConnection, usePerform, usePreferences, useShell } from "../orchestra-context";
 import { StateMark } from "../state-mark";
+import { useReturnFocus } from "./use-return-focus";
 
 const NO_PERMISSIONS: readonly string[] = [];
 
 function useCommands(): readonly Command[] {
-  const agents = useAgents((state) => state.agents);
+  const roster = useAgents((state) => state);
   const place = useShell((state) => state.place);
   const permissions = useConnection((state) => state.hello?.permissions ?? NO_PERMISSIONS);
   const theme = usePreferences((state) => state.theme);
   const density = usePreferences((state) => state.density);
-  return commandList({ agents, place, permissions, theme, density });
+  const screenReader = usePreferences((state) => state.screenReader);
+  return commandList({ roster, place, permissions, theme, density, screenReader });
 }
 
 function inGroups(commands: readonly Command[]): readonly (readonly [string, readonly Command[]])[] {
@@ -45,6 +47,7 @@ function Row({ command, onChoose }: { readonly command: Command; readonly onChoo
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const perform = usePerform();
   const commands = useCommands();
+  const returnFocus = useReturnFocus();
   const choose = (command: Command) => {
     onClose();
     perform(command.action);
@@ -55,6 +58,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         <Primitive.Overlay className="fixed inset-0 z-40 animate-fade-in bg-scrim" />
         <Primitive.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           data-testid="palette"
           className="fixed inset-x-0 top-[14vh] z-50 mx-auto w-[min(600px,calc(100vw-24px))] animate-float-in overflow-hidden rounded-md border border-n-7 bg-n-3 shadow-float outline-none max-sm:top-3"
         >

@@ -5,6 +5,7 @@ import { STATES } from "@/store/state-words";
 import { Button } from "../components/button";
 import { Dialog } from "../components/dialog";
 import { useAgents, useOrchestra } from "../orchestra-context";
+import { useReturnFocus } from "./use-return-focus";
 
 interface StopDialogProps {
   readonly agentId: string;
@@ -29,6 +30,7 @@ export function StopDialog({ agentId, onClose }: StopDialogProps) {
   const alive = useAgents((state) =>
     state.agents.some(({ id, state: now }) => id === agentId && STATES[now].alive),
   );
+  const returnFocus = useReturnFocus();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   if (agent === undefined) return null;
@@ -37,10 +39,12 @@ export function StopDialog({ agentId, onClose }: StopDialogProps) {
 
   const confirm = async () => {
     setBusy(true);
+    const { put, remove, markStopped } = orchestra.agents.getState();
+    if (STATES[agent.state].alive) markStopped(agentId);
     try {
       const left = await orchestra.api.stopOrRemove(agentId);
-      if (left === null) orchestra.agents.getState().remove(agentId);
-      else orchestra.agents.getState().put(left);
+      if (left === null) remove(agentId);
+      else put(left);
       onClose();
     } catch (thrown) {
       setBusy(false);
@@ -55,6 +59,7 @@ export function StopDialog({ agentId, onClose }: StopDialogProps) {
       description={loss}
       onClose={onClose}
       testId="stop-dialog"
+      onCloseAutoFocus={returnFocus}
       className="w-[min(420px,calc(100vw-24px))]"
     >
       <div className="px-5 pb-4">

@@ -1,6 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import type { Agent } from "@/core";
-import { needsPerson } from "@/store/agents";
 import type { Overview } from "@/store/place";
 import { exitWords, STATES } from "@/store/state-words";
 import { Button } from "../components/button";
@@ -56,7 +55,7 @@ export function TerminalPlace({ sessionId, from }: { readonly sessionId: string;
   useEffect(() => {
     const { agents, markSeen } = orchestra.agents.getState();
     const opened = agents.find((each) => each.session_id === sessionId);
-    if (opened !== undefined && state !== undefined && !needsPerson(opened)) markSeen(opened);
+    if (opened !== undefined && state === "done") markSeen(opened);
   }, [orchestra, sessionId, state]);
 
   if (agent === undefined) return known ? <Gone backTo={BACK_TO[from]} /> : null;

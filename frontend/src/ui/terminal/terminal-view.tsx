@@ -4,7 +4,7 @@ import { TAKES_KEYS } from "@/live/keyboard";
 import { terminalFonts } from "@/live/terminal-fonts";
 import { TerminalScreen } from "@/live/terminal-screen";
 import { Button } from "../components/button";
-import { useOrchestra } from "../orchestra-context";
+import { useOrchestra, usePreferences } from "../orchestra-context";
 import { TERMINAL_FONT, TERMINAL_THEMES } from "../theme/terminal-theme";
 import { useNamedTheme } from "../theme/theme-context";
 import { PHONE, useMedia } from "../use-media";
@@ -20,11 +20,13 @@ export function TerminalView({ sessionId, writable }: TerminalViewProps) {
   const orchestra = useOrchestra();
   const theme = TERMINAL_THEMES[useNamedTheme()];
   const phone = useMedia(PHONE);
+  const screenReader = usePreferences((state) => state.screenReader);
   const box = useRef<HTMLDivElement>(null);
   const screen = useRef<TerminalScreen>(null);
   const first = useRef({ theme, writable });
   const [history, setHistory] = useState(false);
   const [ctrl, setCtrl] = useState(false);
+  const [link, setLink] = useState<string | null>(null);
 
   useEffect(() => {
     if (box.current === null) return;
@@ -32,6 +34,7 @@ export function TerminalView({ sessionId, writable }: TerminalViewProps) {
       ...first.current,
       font: TERMINAL_FONT,
       onHistory: setHistory,
+      onLink: setLink,
       onControlUsed: () => setCtrl(false),
     });
     screen.current = made;
@@ -51,6 +54,8 @@ export function TerminalView({ sessionId, writable }: TerminalViewProps) {
     screen.current?.setWritable(writable);
   }, [theme, writable]);
 
+  useEffect(() => screen.current?.setScreenReader(screenReader), [screenReader]);
+
   const changeCtrl = (on: boolean) => {
     setCtrl(on);
     screen.current?.setControl(on);
@@ -62,9 +67,17 @@ export function TerminalView({ sessionId, writable }: TerminalViewProps) {
         <div
           ref={box}
           data-testid="terminal-screen"
-          className="absolute inset-2 overflow-hidden max-sm:inset-1"
+          className="absolute inset-0 top-2 left-2 overflow-hidden max-sm:top-1 max-sm:left-1"
           {...(writable ? { [TAKES_KEYS]: "" } : {})}
         />
+        {link !== null && (
+          <p
+            data-testid="link-address"
+            className="absolute bottom-0 left-0 z-10 max-w-full truncate rounded-tr-md border-t border-r bg-n-4 px-2 py-1 font-mono text-n-11 text-xs"
+          >
+            {link}
+          </p>
+        )}
         {history && (
           <Button
             size="sm"
