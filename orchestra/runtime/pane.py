@@ -25,11 +25,10 @@ __all__ = ["Pane"]
 
 MAX_UPDATE_S: Final = 0.2  # a synchronized update that is not closed by then is shown anyway
 SETTLE_S: Final = 0.04  # tmux redraws within this after an attach or a resize
-MAX_LAST_BYTES: Final = 100  # of what a client wrote before it left, for the log
 INPUT_DEADLINE_S: Final = 10
 RETRY_DELAYS_S: Final = (0.05, 0.2, 1.0, 2.0)
-# tmux clears its client before it leaves; the last picture is worth more than that.
-LEAVES: Final = b"\x1b[?1049l"
+# What tmux takes back first when it leaves a terminal, before it clears it: the last picture is worth more than that.
+LEAVES: Final = b"\x1b[?1l\x1b>"
 
 Wake = Callable[[int], None]
 
@@ -164,24 +163,34 @@ class Pane:
         environment = {**self._environment, "TERM": tmux.ATTACH_TERM}
         command = self.server.attach_command()
         pty = await self._spawner.spawn(command, env=environment, cwd="/", rows=rows, columns=columns)
+        if self.size != (rows, columns):  # meanwhile it was resized
+            pty.resize(*self.size)
         self._pty = pty
         self.input.attach(pty)
         try:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._show_late_updates)
                 nursery.start_soon(self._settle)
-                while (data := await pty.read()) and LEAVES not in data:
-                    self._emulator.feed(data)
-                    self._is_stale = True
-                    if replies := self._emulator.take_replies():
-                        self.input.submit(replies, _nothing)
-                    self._changed()
+                await self._show(pty)
                 nursery.cancel_scope.cancel()
-            _log.info("pane_detached", pane=self.number, last=repr(data[-MAX_LAST_BYTES:]))
+            _log.info("pane_detached", pane=self.number)
         finally:
             self._pty = None
             self.input.attach(None)
             pty.close()
+
+    async def _show(self, pty: Pty) -> None:
+        """Feed the emulator until the client leaves; what it does on leaving is not shown, however it is cut."""
+        tail = b""
+        leaves = b""
+        while not leaves and (data := await pty.read()):
+            shown, leaves, _ = (tail + data).partition(LEAVES)
+            self._emulator.feed(shown[len(tail) :])
+            tail = (tail + data)[1 - len(LEAVES) :]
+            self._is_stale = True
+            if replies := self._emulator.take_replies():
+                self.input.submit(replies, _nothing)
+            self._changed()
 
     async def _settle(self) -> None:
         """Show nothing while tmux clears and draws anew."""

@@ -54,8 +54,13 @@ def new_session(
 
 
 def attach(tmux: str, socket: str, features: str) -> list[str]:
-    """Attach a client that watches: it never changes the window's size."""
-    return [tmux, "-u", "-S", socket, "-T", features, "attach-session", "-f", "ignore-size", "-t", f"={SESSION_NAME}:"]
+    """Attach a client that watches: it never changes the window's size.
+
+    It draws on the terminal of its standard input; on its standard output it only says why it ends, which would be
+    written over the last screen.
+    """
+    client = [tmux, "-u", "-S", socket, "-T", features, "attach-session", "-f", "ignore-size", "-t", f"={SESSION_NAME}:"]
+    return ["/bin/sh", "-c", 'exec "$@" >/dev/null', "sh", *client]
 
 
 def attach_control(tmux: str, socket: str) -> list[str]:
@@ -91,5 +96,9 @@ def send_bytes(data: bytes) -> list[str]:
 
 
 def subscribe_facts() -> str:
-    """Control-mode line: tell the pane's facts now and when they change (tmux looks once a second)."""
-    return f"refresh-client -B '{FACTS_SUBSCRIPTION}:%0:{facts_format()}'"
+    """Control-mode line: tell the pane's facts now and when they change (tmux looks once a second).
+
+    The subscription is the session's, whose one pane it then speaks of: a subscription of the pane itself falls silent
+    when the program ends, and would never tell its exit status (seen with 3.3a).
+    """
+    return f"refresh-client -B '{FACTS_SUBSCRIPTION}::{facts_format()}'"
