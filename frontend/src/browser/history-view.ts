@@ -65,7 +65,7 @@ export class HistoryView {
     this.#host.setAttribute("role", "region");
     this.#host.setAttribute("aria-label", "Scrollback");
     this.#host.style.cssText =
-      "position:absolute;inset:0;overflow:hidden auto;overscroll-behavior:contain;outline:none;z-index:1";
+      "position:absolute;inset:0;overflow:hidden auto;overscroll-behavior:contain;scrollbar-width:thin;outline:none;z-index:1";
     this.#canvas.style.cssText = "position:sticky;top:0;display:block";
     this.#space.style.cssText = "position:relative;width:100%";
     this.#text = new HistoryText(this.#space);

@@ -59,4 +59,13 @@ describe("InputLedger", () => {
     ledger.keep("a", "paste", "y", 2);
     expect(ledger.unsent("a")).toHaveLength(1);
   });
+
+  it("does not keep reports of focus and mouse, which no person typed", () => {
+    const ledger = new InputLedger();
+    ledger.keep("a", "keys", "\x1b[I", 1);
+    ledger.keep("a", "keys", "\x1b[<0;3;4M\x1b[<0;3;4m", 1);
+    ledger.keep("a", "bytes", "\x1b[M !!", 1);
+    ledger.keep("a", "keys", "\x1b[A", 1);
+    expect(ledger.unsent("a").map(({ text }) => text)).toEqual(["\x1b[A"]);
+  });
 });

@@ -1,5 +1,8 @@
 /** Which input reached its terminal: numbers it, waits for acknowledgements, keeps what was not sent. */
 
+const ESC = "\x1b";
+
+/** bytes: mouse reports of old, which are not text. */
 export type InputKind = "keys" | "bytes" | "paste";
 
 /** Input that certainly or possibly did not reach the terminal. It is never sent again unless a person says so. */
@@ -26,6 +29,9 @@ interface Account {
 
 /** Characters of unsent input that are kept for a terminal; what comes after is dropped, first typed is first kept. */
 export const MAX_UNSENT_CHARACTERS = 65_536;
+
+/** What no person typed: the focus came or went, the mouse moved. Late, it means nothing. */
+const REPORTS = new RegExp(`^(?:${ESC}\\[[IO]|${ESC}\\[<\\d+;\\d+;\\d+[Mm])+$`);
 
 /** Mutable; owned by its viewer session. */
 export class InputLedger {
@@ -109,6 +115,7 @@ export class InputLedger {
   }
 
   #keep(account: Account, input: UnsentInput): void {
+    if (input.kind === "bytes" || (input.kind === "keys" && REPORTS.test(input.text))) return;
     const held = account.unsent.reduce((sum, { text }) => sum + text.length, 0);
     if (held + input.text.length > MAX_UNSENT_CHARACTERS) return;
     const last = account.unsent.at(-1);
