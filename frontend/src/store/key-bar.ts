@@ -10,16 +10,16 @@ export interface BarKey {
 }
 
 export const BAR_KEYS: readonly BarKey[] = [
-  { title: "Esc", spoken: "Escape", data: "\x1b" },
+  { title: "Esc", spoken: "Esc, escape", data: "\x1b" },
   { title: "Tab", spoken: "Tab", data: "\t" },
-  { title: "Ctrl", spoken: "Control, for the next key", data: null },
+  { title: "Ctrl", spoken: "Ctrl, control for the next key", data: null },
   { title: "↑", spoken: "Arrow up", data: "\x1b[A", applicationData: "\x1bOA" },
   { title: "↓", spoken: "Arrow down", data: "\x1b[B", applicationData: "\x1bOB" },
   { title: "←", spoken: "Arrow left", data: "\x1b[D", applicationData: "\x1bOD" },
   { title: "→", spoken: "Arrow right", data: "\x1b[C", applicationData: "\x1bOC" },
   { title: "⇧⇥", spoken: "Shift Tab", data: "\x1b[Z" },
   { title: "⏎", spoken: "Enter", data: "\r" },
-  { title: "^C", spoken: "Control C", data: "\x03" },
+  { title: "^C", spoken: "^C, control C", data: "\x03" },
 ];
 
 const CONTROL_MASK = 0x1f;

@@ -1,15 +1,15 @@
 import { Copy, Maximize2, Square, Trash2 } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ReactElement } from "react";
 import type { Agent } from "@/core";
 import { STATES } from "@/store/state-words";
 import { AgentFacts } from "./agent-facts";
-import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from "./components/menu";
+import { Popover, PopoverButton } from "./components/popover";
 import { useMay, useNotices, usePerform } from "./orchestra-context";
 
 interface AgentMenuProps {
   readonly agent: Agent;
   /** The button that opens it. */
-  readonly children: ReactNode;
+  readonly children: ReactElement;
 }
 
 /** Everything about one agent: what its state means, and what can be done. */
@@ -26,34 +26,31 @@ export function AgentMenu({ agent, children }: AgentMenuProps) {
     }
   };
   return (
-    <Menu>
-      <MenuTrigger asChild>{children}</MenuTrigger>
-      <MenuContent align="end">
-        <AgentFacts agent={agent} />
-        <MenuSeparator />
-        <MenuItem onSelect={() => perform({ kind: "open_terminal", sessionId: agent.session_id })}>
-          <Maximize2 size={14} aria-hidden /> Open
-        </MenuItem>
-        <MenuItem onSelect={() => void copy()}>
-          <Copy size={14} aria-hidden /> Copy session id
-        </MenuItem>
-        {mayStop && (
-          <MenuItem
-            danger
-            onSelect={() => perform({ kind: "show", overlay: { kind: "stop", agentId: agent.id } })}
-          >
-            {STATES[agent.state].alive ? (
-              <>
-                <Square size={14} aria-hidden /> Stop…
-              </>
-            ) : (
-              <>
-                <Trash2 size={14} aria-hidden /> Remove…
-              </>
-            )}
-          </MenuItem>
-        )}
-      </MenuContent>
-    </Menu>
+    <Popover label={`About ${agent.name}`} trigger={children}>
+      <AgentFacts agent={agent} />
+      <hr className="mx-1 my-1" />
+      <PopoverButton onClick={() => perform({ kind: "open_terminal", sessionId: agent.session_id })}>
+        <Maximize2 size={14} aria-hidden /> Open
+      </PopoverButton>
+      <PopoverButton onClick={() => void copy()}>
+        <Copy size={14} aria-hidden /> Copy session id
+      </PopoverButton>
+      {mayStop && (
+        <PopoverButton
+          danger
+          onClick={() => perform({ kind: "show", overlay: { kind: "stop", agentId: agent.id } })}
+        >
+          {STATES[agent.state].alive ? (
+            <>
+              <Square size={14} aria-hidden /> Stop…
+            </>
+          ) : (
+            <>
+              <Trash2 size={14} aria-hidden /> Remove…
+            </>
+          )}
+        </PopoverButton>
+      )}
+    </Popover>
   );
 }

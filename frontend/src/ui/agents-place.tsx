@@ -1,6 +1,6 @@
 import type { Agent } from "@/core";
 import { personName } from "@/store/person-name";
-import { doingWords, STATES } from "@/store/state-words";
+import { doingWords } from "@/store/state-words";
 import { Age } from "./age";
 import { classNames } from "./components/class-names";
 import { EmptyGrid } from "./grid/empty-grid";
@@ -24,7 +24,6 @@ function AgentRow({ agent }: { readonly agent: Agent }) {
         <button
           type="button"
           className="rounded-sm underline-offset-2 hover:underline"
-          aria-label={`Open ${agent.name}, ${STATES[agent.state].word.toLowerCase()}`}
           onClick={() => perform({ kind: "open_terminal", sessionId: agent.session_id })}
         >
           {agent.name}

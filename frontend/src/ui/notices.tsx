@@ -43,13 +43,12 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
 export function Notices() {
   const notices = useNotices((state) => state.notices);
   return (
-    <ul
-      aria-label="Notices"
-      className="pointer-events-none fixed right-3 bottom-10 z-60 flex w-[min(400px,calc(100vw-24px))] flex-col gap-2 max-sm:bottom-24"
-    >
-      {notices.map((notice) => (
-        <NoticeCard key={notice.id} notice={notice} />
-      ))}
-    </ul>
+    <section aria-label="Notices">
+      <ul className="pointer-events-none fixed right-3 bottom-10 z-60 flex w-[min(400px,calc(100vw-24px))] flex-col gap-2 max-sm:bottom-24">
+        {notices.map((notice) => (
+          <NoticeCard key={notice.id} notice={notice} />
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -12,7 +12,7 @@ function keyCap(key: string): string {
 export function Kbd({ keys, className }: { readonly keys: string; readonly className?: string }) {
   const caps = keys.split(" ").filter((key) => key !== "");
   return (
-    <span className={classNames("inline-flex shrink-0 items-center gap-0.5", className)}>
+    <span aria-hidden="true" className={classNames("inline-flex shrink-0 items-center gap-0.5", className)}>
       {caps.map((key, place) => (
         <kbd
           // biome-ignore lint/suspicious/noArrayIndexKey: the same key may come twice, and caps never move

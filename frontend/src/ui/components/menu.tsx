@@ -3,7 +3,11 @@ import { DropdownMenu as Primitive } from "radix-ui";
 import type { ComponentProps, ReactNode } from "react";
 import { classNames } from "./class-names";
 
-export const Menu = Primitive.Root;
+/** Not modal: the page behind stays readable, a click outside still closes it. */
+export function Menu({ children }: { readonly children: ReactNode }) {
+  return <Primitive.Root modal={false}>{children}</Primitive.Root>;
+}
+
 export const MenuTrigger = Primitive.Trigger;
 export const MenuRadioGroup = Primitive.RadioGroup;
 

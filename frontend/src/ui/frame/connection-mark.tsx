@@ -41,7 +41,7 @@ export function ConnectionMark() {
           <span role="status">{word}</span>
         </button>
       </Tooltip>
-      <span data-testid="latency" className="min-w-9 text-n-10" title="Round trip to the daemon and back">
+      <span data-testid="latency" className="min-w-9 text-n-10" title="Round trip to the daemon">
         {roundTripMs === null
           ? ""
           : `${roundTripMs < 10 ? roundTripMs.toFixed(1) : Math.round(roundTripMs)} ms`}

@@ -22,7 +22,6 @@ const RailAgent = memo(function RailAgent({ agent, current, narrow }: RailAgentP
         <button
           type="button"
           aria-current={current ? "page" : undefined}
-          aria-label={`${agent.name}, ${word.toLowerCase()}`}
           onClick={() => perform({ kind: "open_terminal", sessionId: agent.session_id })}
           className={classNames(
             "flex h-(--row) w-full items-center gap-2.5 rounded-md px-2 text-n-11 transition-colors duration-100 hover:bg-n-4 hover:text-n-12",
@@ -31,12 +30,9 @@ const RailAgent = memo(function RailAgent({ agent, current, narrow }: RailAgentP
           )}
         >
           <StateMark state={agent.state} />
-          {!narrow && (
-            <>
-              <span className="min-w-0 flex-1 truncate text-left">{agent.name}</span>
-              <Age sinceUnixS={agent.state_since_unix_s} className="text-2xs text-n-10" />
-            </>
-          )}
+          <span className={narrow ? "sr-only" : "min-w-0 flex-1 truncate text-left"}>{agent.name}</span>
+          <span className="sr-only">{word}</span>
+          {!narrow && <Age sinceUnixS={agent.state_since_unix_s} className="text-2xs text-n-10" />}
         </button>
       </Tooltip>
     </li>

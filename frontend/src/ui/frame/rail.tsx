@@ -65,7 +65,7 @@ export function Rail() {
   const narrow = folded || tight;
   const search = () => perform({ kind: "show", overlay: { kind: "palette" } });
   return (
-    <div
+    <header
       data-testid="rail"
       className={classNames("flex min-h-0 shrink-0 flex-col border-r bg-n-3", narrow ? "w-13" : "w-53")}
     >
@@ -104,11 +104,10 @@ export function Rail() {
         <Button
           tone="quiet"
           className={narrow ? "w-9 self-center px-0" : "justify-start px-2"}
-          aria-label="Search and do anything"
           onClick={search}
         >
           <Search size={15} aria-hidden className="text-n-10" />
-          {!narrow && <span className="flex-1 text-left">Search</span>}
+          <span className={narrow ? "sr-only" : "flex-1 text-left"}>Search</span>
           {!narrow && <Kbd keys="Mod K" />}
         </Button>
       </div>
@@ -145,6 +144,6 @@ export function Rail() {
           </Tooltip>
         )}
       </div>
-    </div>
+    </header>
   );
 }
