@@ -5,11 +5,13 @@ from typing import Final
 
 from orchestra.screen.line import Line
 from orchestra.screen.parser import Parser
+from orchestra.screen.row import Row
 from orchestra.screen.style import DEFAULT_STYLE
 from orchestra.screen.terminal import Terminal
 
 __all__ = ["parse_captured"]
 
+MAX_ROOM_COLUMNS: Final = 4096  # read of a row that is longer than asked for
 # tmux 3.3a writes the number of an overline, 53, as if it had a sub-parameter.
 _OVERLINE: Final = re.compile(r"(\x1b\[(?:[0-9:]*;)*)5:3(?=[;m])")
 
@@ -23,7 +25,8 @@ def parse_captured(text: str | bytes, columns: int) -> list[Line]:
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
     rows = text.removesuffix("\n").split("\n") if text else []
-    terminal = Terminal(columns, 1)
+    room = max(columns, min(MAX_ROOM_COLUMNS, 2 * max(map(len, rows), default=0)))
+    terminal = Terminal(room, 1)
     terminal.switches.autowrap = False
     terminal.define_charset("0", ")")
     parser = Parser(terminal)
@@ -32,5 +35,11 @@ def parse_captured(text: str | bytes, columns: int) -> list[Line]:
         terminal.grid.erase(0, 1, DEFAULT_STYLE)
         terminal.x = 0
         parser.feed(_OVERLINE.sub(r"\g<1>53", row))
-        lines.append(terminal.grid.rows[0].freeze())
+        lines.append(_cut(terminal.grid.rows[0], columns))
     return lines
+
+
+def _cut(row: Row, columns: int) -> Line:
+    """Return the first `columns` cells; of a wide cell that reaches over the edge a space is left."""
+    row.part(columns)
+    return Line(tuple(row.texts[:columns]), tuple(row.styles[:columns]))

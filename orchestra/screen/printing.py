@@ -66,12 +66,15 @@ class Printing(Motion):
                 done += 1
 
     def _print_other(self, character: str) -> None:
-        """Print a character that is not of width 1."""
+        """Print a character that is not of width 1; a joiner waits for what it joins."""
+        if character == ZERO_WIDTH_JOINER:
+            self.joiner_at = (self.y, self.x) if self.x else None
+            return
         width = width_of(character)
-        if self.joiner_at is not None and width > 0:
+        if self.joiner_at is not None and width >= 0:
             character = self._joined(character)
-        if width == 0:
-            self._print_zero_width(character)
+        if width == 0 and character:
+            self._join(character)
         elif width > 1 and character:
             self._print_wide(character)
 
@@ -90,13 +93,6 @@ class Printing(Motion):
         if self.x == self.columns and not self.switches.autowrap:
             self.x -= 1
         self.last_printed, self.last_x, self.last_y = character, self.x, self.y
-
-    def _print_zero_width(self, character: str) -> None:
-        """Join `character` to the cell before the cursor; a joiner waits for what it joins."""
-        if character == ZERO_WIDTH_JOINER:
-            self.joiner_at = (self.y, self.x) if self.x else None
-        else:
-            self._join(character)
 
     def _joined(self, text: str) -> str:
         """Join the first character of `text` after a joiner, where there is room; return what is left to print."""

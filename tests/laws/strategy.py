@@ -26,28 +26,25 @@ _PRIVATE = st.builds(
     st.sampled_from([1, 3, 6, 7, 25, 47, 1047, 1048, 1049, 9, 1000, 1002, 1003, 1004, 1005, 1006, 2004, 2026]),
     st.sampled_from("hl"),
 )
-_ESCAPE = st.sampled_from(
-    [
-        "\x1b7",
-        "\x1b8",
-        "\x1bD",
-        "\x1bE",
-        "\x1bM",
-        "\x1bH",
-        "\x1b=",
-        "\x1b>",
-        "\x1bc",
-        "\x1b#8",
-        "\x1b(0",
-        "\x1b(B",
-        "\x1b[!p",
-    ]
-)
+_ESCAPE = st.sampled_from(["7", "8", "D", "E", "M", "H", "=", ">", "c", "#8", "(0", "(B", "[!p"]).map("\x1b{}".format)
 _CONTROL = st.text(st.sampled_from("\x00\x05\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x18\x1a\x1b\x7f"), min_size=1, max_size=3)
 _STRING = st.sampled_from(
-    ["\x1b]2;title ✳\x07", "\x1b]0;t\x1b\\", "\x1b]8;;https://a/\x1b\\", "\x1b]8;;\x07", "\x1bPq#0~\x1b\\", "\x1b_Gi=1;A\x1b\\",
-     "\x1b]52;c;QQ==\x07", "\x1b]unended", "\x1bP=1s\x1b\\", "\x1bkname\x1b\\", "\x1b[3 q", "\x1b[?2026$p", "\x1b]11;?\x07"]
-)  # fmt: skip
+    [
+        "\x1b]2;title ✳\x07",
+        "\x1b]0;t\x1b\\",
+        "\x1b]8;;https://a/\x1b\\",
+        "\x1b]8;;\x07",
+        "\x1bPq#0~\x1b\\",
+        "\x1b_Gi=1;A\x1b\\",
+        "\x1b]52;c;QQ==\x07",
+        "\x1b]unended",
+        "\x1bP=1s\x1b\\",
+        "\x1bkname\x1b\\",
+        "\x1b[3 q",
+        "\x1b[?2026$p",
+        "\x1b]11;?\x07",
+    ]
+)
 _TEXT = st.one_of(
     st.text(st.sampled_from("ab ~é─✓漢字🙂\u0301\u200d\ufe0f👍🏽🇺"), max_size=12),
     st.text(max_size=8),

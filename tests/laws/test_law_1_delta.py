@@ -7,7 +7,7 @@ from orchestra.screen import Delta, Emulator, Snapshot, apply, diff, to_vt
 from orchestra.wire.frame import decode_envelope, decode_frame, encode_envelope, encode_frame
 from tests.laws.strategy import COLUMNS, ROWS, output, screens
 
-EXAMPLES = 300
+EXAMPLES = 200
 numbers = st.integers(min_value=0, max_value=2**32)
 
 
