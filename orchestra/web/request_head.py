@@ -95,7 +95,8 @@ class RequestHead:
 def find_head_end(data: bytes | bytearray, start: int = 0) -> int:
     """Return how many bytes the head at the start of `data` has, or 0 when it is not complete yet.
 
-    `start` is how far an earlier call, which returned 0, has looked. Raises `Refusal` as soon as it cannot become a head that we accept.
+    `start` is how far an earlier call, which returned 0, has looked. Raises `Refusal` as soon as it is clear that this
+    cannot become a head that we accept.
     """
     if data and not _TOKEN_START.match(data):
         raise _refused("This port speaks HTTP/1.1.")

@@ -1,11 +1,12 @@
 """How much a peer may still send."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestra.web.allowance import Allowance
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 20), st.floats(0, 2)), max_size=50))
 def test_no_more_is_taken_than_the_rate_allows(takes: list[tuple[int, float]]) -> None:
     """Over any time that began at the start: at most a full bucket and what has flowed in since."""

@@ -265,6 +265,29 @@ async def test_the_stop_ends_connections_that_wait(short_dir: Path) -> None:
             await served.stopped.wait()
 
 
+async def test_nothing_is_left_of_connections_that_ended(short_dir: Path) -> None:
+    """After many connections of every kind there are no more descriptors and tasks than before."""
+    async with serving(short_dir) as served:
+        assert b" 200 " in await served.raw(served.request())
+        await until(lambda: served.listener.statistics().connections == 0)
+        before = lowest_free_descriptor(), tasks_alive()
+        attacks = [*FATAL.values(), *MALFORMED.values()]
+        async with trio.open_nursery() as nursery:
+            for number in range(60):
+                nursery.start_soon(served.raw, attacks[number % len(attacks)](served))
+        for _ in range(20):
+            assert b" 200 " in await served.raw(served.request())
+            async with served.bystander() as bystander:
+                await bystander.is_well()
+        await until(lambda: served.listener.statistics().connections == 0)
+        await until(lambda: lowest_free_descriptor() <= before[0] and tasks_alive() <= before[1])
+
+
+def tasks_alive() -> int:
+    """Return how many Trio tasks there are."""
+    return trio.lowlevel.current_statistics().tasks_living
+
+
 async def test_frames_leave_at_once_and_do_not_pile_up(short_dir: Path) -> None:
     """Nagle is off, and unsent bytes stay few, so that what is sent next is the newest state."""
     options: dict[str, int] = {}

@@ -2,7 +2,7 @@
 
 import h11
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestra.web.problem import Refusal
@@ -84,6 +84,7 @@ def test_an_upgrade_is_recognised_and_never_passed_on() -> None:
     assert not parse_head(upgrade.replace(b"Connection: keep-alive, Upgrade\r\n", b"")).asks_for_websocket
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES | st.binary(max_size=5), max_size=20).map(b"".join))
 def test_any_bytes_are_a_head_or_a_refusal(data: bytes) -> None:
     """Nothing but a `Refusal` is raised; a head that passes is read alike by us again and by h11."""
@@ -100,6 +101,7 @@ def test_any_bytes_are_a_head_or_a_refusal(data: bytes) -> None:
     assert 400 <= refused_with < 500
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["GET", "POST", "DELETE"]),
     st.text(st.characters(min_codepoint=0x24, max_codepoint=0x7E), max_size=30),
@@ -124,6 +126,7 @@ def test_what_is_well_formed_passes(method: str, path: str, headers: dict[str, s
     _agrees(head)
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(BROWSER)), st.integers(0, len(BROWSER)))
 def test_where_a_head_is_cut_does_not_matter(first: int, second: int) -> None:
     """However it arrives, its end is found at the same place."""
