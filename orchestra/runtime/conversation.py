@@ -81,7 +81,9 @@ class Conversation:
         self.watched: dict[int, Watched] = {}
         self._hub = hub
         self._voice = voice
-        self._input_seqs: dict[int, int] = {}
+        self._input_seqs: dict[int, int] = {}  # by pane: the newest input that was taken
+        self._written_seqs: dict[int, int] = {}  # by pane: the newest input that was written
+        self._untold: dict[SessionId, int] = {}  # written to panes that are not watched
         self._granted: set[SessionId] = set()
 
     async def handle(self, message: ClientMessage) -> None:
@@ -105,6 +107,11 @@ class Conversation:
                 await self._submit(message)
             case Auth():
                 self._voice.renew(message.token)
+
+    def take_acks(self) -> list[InputAck]:
+        """Return what is to be told about input to sessions that the viewer does not watch."""
+        untold, self._untold = self._untold, {}
+        return [InputAck(session, seq) for session, seq in untold.items()]
 
     def drop(self, session: SessionId) -> bool:
         """End the subscription of a session; return whether there was one."""
@@ -144,9 +151,9 @@ class Conversation:
             max_fps=message.max_fps,
             held=held,
             last_sent_s=known.last_sent_s if known is not None else None,
-            input_seq=self._input_seqs.get(number, 0),
+            input_seq=self._written_seqs.get(number, 0),
             told_input_seq=known.told_input_seq if known is not None else 0,
-            tell_input_s=known.tell_input_s if known is not None else None,
+            tell_input_s=trio.current_time(),
         )
         self.watched[number] = found
         found.pane.watch(self._changed)
@@ -160,7 +167,6 @@ class Conversation:
         self._voice.say(Unsubscribed(session, "asked"))
 
     async def _type(self, message: Input | Paste) -> None:
-        self._voice.require_live_credential()
         found = self._find(message.session_id)
         number = found.pane.number
         last = self._input_seqs.get(number, 0)
@@ -168,7 +174,8 @@ class Conversation:
             return  # came twice: typed once
         if message.seq != last + 1:
             raise BadInputError("input_gap", f"Input {last + 1} must come before input {message.seq}.", field="seq")
-        self._input_seqs[number] = message.seq
+        self._input_seqs[number] = message.seq  # used up, whatever becomes of it
+        self._voice.require_live_credential()
         data = tmux.bracketed_paste(message.text) if isinstance(message, Paste) else _keys(message)
         await self._grant(found.session_id)
         found.pane.type_keys(data, partial(self._written, found, message.seq))
@@ -196,9 +203,12 @@ class Conversation:
             self._granted.add(session)
 
     def _written(self, found: Watched, seq: int) -> None:
+        """Note it; nothing may fail here, where another task than the viewer's own may be at work."""
+        self._written_seqs[found.pane.number] = seq
         subscription = self.sender.subscriptions.get(found.pane.number)
         if subscription is None:
-            self._voice.say(InputAck(found.session_id, seq))
+            self._untold[found.session_id] = seq
+            self._voice.wake_by(trio.current_time())
         else:
             subscription.input_written(seq, trio.current_time())
             self._voice.wake_by(subscription.tell_input_s)

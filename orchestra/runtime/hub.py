@@ -46,10 +46,10 @@ class AgentRows(Protocol):
         """Return every agent, oldest first."""
 
     async def put(self, agent: Agent) -> None:
-        """Write one agent."""
+        """Write one agent; raise `UnavailableError` when that cannot be done now."""
 
     async def remove(self, identity: AgentId) -> None:
-        """Forget one agent."""
+        """Forget one agent; raise `UnavailableError` when that cannot be done now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,16 @@ class Hub:
         profile = self.profiles.get(request.profile)
         parts = [self.profiles.get(name) for name in profile.starts] or [profile]
         if len(self._agents) + len(parts) > MAX_AGENTS:
-            raise ConflictError("too_many_agents", f"There are {MAX_AGENTS} agents already; remove one first.")
-        return [await self._spawn_one(part, request) for part in parts]
+            raise _too_many()
+        started: list[Agent] = []
+        try:
+            for part in parts:
+                started.append(await self._spawn_one(part, request))  # noqa: PERF401 - those before a failure are ended
+        except BaseException:
+            for agent in started:
+                await self._discard_whatever(agent.id)
+            raise
+        return started
 
     async def stop(self, identity: AgentId) -> Agent:
         """End the agent's program; its screen and history stay. Raise `UnavailableError` when it does not end."""
@@ -171,36 +179,47 @@ class Hub:
         agent = self.agent(identity)
         if agent.state not in (AgentState.EXITED, AgentState.FAILED, AgentState.LOST):
             raise ConflictError("still_running", "The program still runs; stop it first.")
-        await self._rows.remove(identity)
-        del self._agents[identity]
-        if (scope := self._scopes.pop(identity, None)) is not None:
-            scope.cancel()
-        pane = self._panes.pop(agent.session_id)
-        self._tell(identity)
-        await pane.server.kill()
+        await self._discard(identity)
 
     async def resize(self, session: SessionId, rows: int, columns: int) -> Agent:
         """Give a session a new size; raise `BadInputError` outside 2..500 rows and 2..1000 columns."""
         check_size(rows, columns)
-        agent = self.agent_of(session)
+        identity = self.agent_of(session).id
+        await self._panes[session].resize(rows, columns)
+        agent = self.agent(identity)
         if (agent.rows, agent.columns) != (rows, columns):
-            await self._panes[session].resize(rows, columns)
-            await self._put(replace(self.agent(agent.id), rows=rows, columns=columns))
-        return self.agent(agent.id)
+            await self._put(replace(agent, rows=rows, columns=columns))
+        return self.agent(identity)
 
     # ------------------------------------------------------------------ inside
 
+    async def _discard(self, identity: AgentId) -> None:
+        agent = self._agents.pop(identity)  # before any wait: nobody may write its row anew, or remove it twice
+        pane = self._panes.pop(agent.session_id)
+        if (scope := self._scopes.pop(identity, None)) is not None:
+            scope.cancel()
+        self._tell(identity)
+        await self._rows.remove(identity)
+        await pane.server.kill()
+
+    async def _discard_whatever(self, identity: AgentId) -> None:
+        """Undo a start that failed or was cancelled; its tmux server may be there already."""
+        with trio.CancelScope(shield=True, deadline=trio.current_time() + STOP_DEADLINE_S):
+            if identity in self._agents:
+                await self._discard(identity)
+
     async def _spawn_one(self, profile: Profile, request: SpawnRequest) -> Agent:
+        if len(self._agents) >= MAX_AGENTS:
+            raise _too_many()
         agent = self._plan(profile, request)
         pane = self._new_pane(agent)
-        await self._put(agent)  # the intent is written before anything starts
         try:
+            await self._put(agent)  # the intent is written before anything starts
             await pane.server.create(
                 agent.command, env=self._place.environment, cwd=agent.cwd, rows=agent.rows, columns=agent.columns
             )
         except BaseException:
-            with trio.CancelScope(shield=True, deadline=trio.current_time() + STOP_DEADLINE_S):
-                await self._forget(agent)
+            await self._discard_whatever(agent.id)
             raise
         self._to_keep.send_nowait(agent.id)
         return agent
@@ -259,7 +278,7 @@ class Hub:
                 facts = await server.facts()
             except OrchestraError:
                 self._new_pane(row)
-                await self._move(row.id, AgentState.LOST, None)
+                await self._move(row.id, AgentState.LOST, row.exit_status)
                 continue
             sized = replace(row, rows=facts.rows, columns=facts.columns)
             self._agents[row.id] = sized
@@ -307,22 +326,23 @@ class Hub:
             return
         since = agent.state_since_unix_s if agent.state is state else self._unix_s()
         state = moved(agent.state, state)
-        await self._put(replace(agent, state=state, exit_status=exit_status, state_since_unix_s=since))
+        try:
+            await self._put(replace(agent, state=state, exit_status=exit_status, state_since_unix_s=since))
+        except UnavailableError as error:  # a full disk ends no agent; the next change writes the whole row again
+            _log.error("agent_not_written", agent=identity, reason=error.message)
 
     async def _put(self, agent: Agent) -> None:
         self._agents[agent.id] = agent
         self._tell(agent.id)
         await self._rows.put(agent)
 
-    async def _forget(self, agent: Agent) -> None:
-        self._agents.pop(agent.id, None)
-        self._panes.pop(agent.session_id, None)
-        self._tell(agent.id)
-        await self._rows.remove(agent.id)
-
     def _tell(self, identity: AgentId) -> None:
         for listener in self.listeners:
             listener(identity)
+
+
+def _too_many() -> ConflictError:
+    return ConflictError("too_many_agents", f"There are {MAX_AGENTS} agents already; remove one first.")
 
 
 def _state(agent: Agent, facts: tmux.PaneFacts) -> AgentState:

@@ -46,14 +46,14 @@ class InputQueue:
 
         An empty queue with a PTY that takes everything writes at once: a key waits for nobody.
         """
+        if self._queued_bytes + len(data) > MAX_QUEUED_BYTES:
+            raise TooFastError("input_backlog", "The program does not read its input; 1 MiB is waiting already.")
         if not (self._pieces or self._is_busy or is_exact or pause_before_s) and self._pty is not None:
             written = self._pty.write_nowait(data)
             if written == len(data):
                 on_written()
                 return
             data = data[written:]
-        if self._queued_bytes + len(data) > MAX_QUEUED_BYTES:
-            raise TooFastError("input_backlog", "The program does not read its input; 1 MiB is waiting already.")
         self._pieces.append(_Piece(data, on_written, is_exact, pause_before_s))
         self._queued_bytes += len(data)
         self._arrived.set()
@@ -85,10 +85,12 @@ class InputQueue:
                 await type_exact(piece.data)
             else:
                 rest = memoryview(piece.data)
-                while rest and self._pty is not None:
+                while rest:
+                    if self._pty is None:
+                        return
                     rest = rest[self._pty.write_nowait(rest) :]
                     if rest:
                         await self._pty.wait_writable()
-        except UnavailableError:
+        except (UnavailableError, trio.ClosedResourceError):
             return  # the pane is gone: what was not written is never acknowledged
         piece.on_written()

@@ -4,6 +4,7 @@ tmux draws on the PTY of an attached client; the bytes go through the emulator; 
 changed and take the newest picture when they may. Nothing here polls tmux for what the screen shows.
 """
 
+import contextlib
 import math
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -12,7 +13,7 @@ import structlog
 import trio
 
 from orchestra import tmux
-from orchestra.errors import ConflictError, OrchestraError, UnavailableError
+from orchestra.errors import ConflictError, OrchestraError, TooFastError, UnavailableError
 from orchestra.runtime.control_client import ControlClient, open_control_client
 from orchestra.runtime.frame_cache import FrameCache
 from orchestra.runtime.input_queue import InputQueue, Written
@@ -26,6 +27,7 @@ __all__ = ["Pane"]
 MAX_UPDATE_S: Final = 0.2  # a synchronized update that is not closed by then is shown anyway
 SETTLE_S: Final = 0.04  # tmux redraws within this after an attach or a resize
 INPUT_DEADLINE_S: Final = 10
+RESIZE_DEADLINE_S: Final = 5.0
 RETRY_DELAYS_S: Final = (0.05, 0.2, 1.0, 2.0)
 # What tmux takes back first when it leaves a terminal, before it clears it: the last picture is worth more than that.
 LEAVES: Final = b"\x1b[?1l\x1b>"
@@ -114,32 +116,44 @@ class Pane:
         return total, first, parse_captured("\n".join(captured) + "\n", self.size[1])
 
     async def resize(self, rows: int, columns: int) -> None:
-        """Give the terminal a new size; its epoch rises and the next frame is a keyframe."""
+        """Give the terminal a new size; its epoch rises and the next frame is a keyframe.
+
+        Once begun it is finished: tmux at one size and the screen at another would show wrong cells for good.
+        """
         async with self._resizing:
-            self._holds += 1
-            try:
-                await self.server.resize(rows, columns)
-                if self._pty is not None:
-                    self._pty.resize(rows, columns)
-                self._emulator.resize(rows, columns)
-                self._size = (rows, columns)
-                self._epoch += 1
-                self._is_stale = True
-                await self._settle()
-            finally:
-                self._holds -= 1
-                self._changed()
+            if self.size == (rows, columns):
+                return
+            with trio.move_on_after(RESIZE_DEADLINE_S, shield=True):
+                await self._resize(rows, columns)
+                return
+            raise UnavailableError("tmux_silent", "tmux does not answer.")
+
+    async def _resize(self, rows: int, columns: int) -> None:
+        self._holds += 1
+        try:
+            await self.server.resize(rows, columns)
+            if self._pty is not None:
+                self._pty.resize(rows, columns)
+            self._emulator.resize(rows, columns)
+            self._size = (rows, columns)
+            self._epoch += 1
+            self._is_stale = True
+            await self._settle()
+        finally:
+            self._holds -= 1
+            self._changed()
 
     async def run(self, on_facts: Callable[[tmux.PaneFacts], None]) -> None:
         """Stay attached for as long as the tmux server lives, then return."""
         failures = 0
-        while failures < len(RETRY_DELAYS_S):
+        while True:
             started_s = trio.current_time()
             try:
                 await self._stay_attached(on_facts)
             except* OrchestraError as group:
                 _log.info("pane_interrupted", pane=self.number, reason=str(group.exceptions[0]))
-            failures = failures + 1 if trio.current_time() - started_s < RETRY_DELAYS_S[-1] else 1
+            is_early = trio.current_time() - started_s < RETRY_DELAYS_S[-1]
+            failures = min(failures + 1, len(RETRY_DELAYS_S)) if is_early else 1
             try:
                 await self.server.facts()
             except UnavailableError:
@@ -189,7 +203,8 @@ class Pane:
             tail = (tail + data)[1 - len(LEAVES) :]
             self._is_stale = True
             if replies := self._emulator.take_replies():
-                self.input.submit(replies, _nothing)
+                with contextlib.suppress(TooFastError, UnavailableError):  # a client that does not read its answers
+                    self.input.submit(replies, _nothing)
             self._changed()
 
     async def _settle(self) -> None:

@@ -1,6 +1,5 @@
 """TmuxServer: one agent's tmux server, asked and told through libtmux in worker threads."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,8 @@ __all__ = ["Tmux", "TmuxServer", "find_tmux"]
 
 COMMAND_DEADLINE_S: Final = 10.0
 MAX_ERROR_CHARACTERS: Final = 300
+MAX_THREADS: Final = 4  # that wait for one server: when it hangs, they do, and nobody else's
+SILENT: Final = "tmux_silent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class TmuxServer:
         self.program = program
         self.socket_path = socket_path
         self._server = libtmux.Server(socket_path=str(socket_path), config_file=str(program.configuration))
+        self._threads = trio.CapacityLimiter(MAX_THREADS)
 
     async def create(
         self, program: Sequence[str], *, env: Mapping[str, str], cwd: str, rows: int, columns: int
@@ -70,12 +72,15 @@ class TmuxServer:
             self.program.path, str(self.socket_path), str(self.program.configuration), program, rows=rows, columns=columns
         )
         done = None
-        with trio.move_on_after(COMMAND_DEADLINE_S):
-            done = await trio.run_process(
-                argv, cwd=cwd, env=dict(env), capture_stdout=True, capture_stderr=True, check=False
-            )
+        try:
+            with trio.move_on_after(COMMAND_DEADLINE_S):
+                done = await trio.run_process(
+                    argv, cwd=cwd, env=dict(env), capture_stdout=True, capture_stderr=True, check=False
+                )
+        except OSError as error:  # the folder went away, or there is no room for another process
+            raise SetupError("cannot_start", f"tmux could not be started in {cwd[:200]}: {error.strerror}.") from error
         if done is None:
-            raise UnavailableError("tmux_silent", "tmux does not answer.")
+            raise UnavailableError(SILENT, "tmux does not answer.")
         if done.returncode != 0:
             said = (done.stderr or done.stdout).decode(errors="replace").strip()[:MAX_ERROR_CHARACTERS]
             raise SetupError("cannot_start", f"tmux could not start the session: {said or 'it gave no reason'}.")
@@ -104,17 +109,23 @@ class TmuxServer:
         return lines + [""] * (last - first + 1 - len(lines))
 
     async def kill(self) -> None:
-        """End the server; one that is gone already is no error."""
+        """End the server; one that is gone already is no error.
+
+        The socket of one that does not answer stays: without it the next start could not find and end that server.
+        """
         try:
             await self._ask(tmux.kill_server())
-        except UnavailableError:
-            pass
+        except UnavailableError as error:
+            if error.code == SILENT:
+                return
         self.socket_path.unlink(missing_ok=True)
 
     async def _ask(self, command: list[str]) -> list[str]:
         with trio.move_on_after(COMMAND_DEADLINE_S):
-            return await trio.to_thread.run_sync(self._ask_blocking, command, abandon_on_cancel=True)
-        raise UnavailableError("tmux_silent", "tmux does not answer.")
+            return await trio.to_thread.run_sync(
+                self._ask_blocking, command, abandon_on_cancel=True, limiter=self._threads
+            )
+        raise UnavailableError(SILENT, "tmux does not answer.")
 
     def _ask_blocking(self, command: list[str]) -> list[str]:
         try:
@@ -125,8 +136,3 @@ class TmuxServer:
             said = " ".join(done.stderr)[:MAX_ERROR_CHARACTERS]
             raise UnavailableError("tmux_refused", f"tmux refused {command[0]}: {said or 'no reason given'}.")
         return list(done.stdout)
-
-
-def socket_exists(path: Path) -> bool:
-    """Return whether a server's socket is in place (its server may still be gone)."""
-    return os.path.exists(path)

@@ -175,19 +175,25 @@ class Viewer:
         self._tell_changed_agents()
         while self._outbox:
             await self._link.send(self._outbox.popleft())
+        for message in self._take_due(trio.current_time()):
+            await self._link.send(message)
+
+    def _take_due(self, now_s: float) -> list[str | bytes]:
+        """Return what goes out now. No wait in between: a subscription may end or begin anew while one is sent."""
+        messages: list[str | bytes] = [encode_message(ack) for ack in self._talk.take_acks()]
         frames: list[bytes] = []
         acks: dict[int, int] = {}
-        now_s = trio.current_time()
         for number in self._talk.sender.take(now_s):
             watched = self._talk.watched[number]
             if self._talk.sender.subscriptions[number].encoding == "ansi":
-                await self._send_text(watched, now_s)
+                self._collect_text(watched, messages, now_s)
             else:
                 self._collect(watched, frames, acks, now_s)
         if frames or acks:
             envelope = encode_envelope(self._talk.sender.tick + 1, acks, frames)
             self._talk.sender.sent_tick(len(envelope))
-            await self._link.send(envelope)
+            messages.append(envelope)
+        return messages
 
     def _collect(self, watched: Watched, frames: list[bytes], acks: dict[int, int], now_s: float) -> None:
         number, pane = watched.pane.number, watched.pane
@@ -199,16 +205,16 @@ class Viewer:
             frames.append(pane.frames.frame(subscription.held, newest))
             self._talk.sender.sent(number, newest, now_s)
 
-    async def _send_text(self, watched: Watched, now_s: float) -> None:
+    def _collect_text(self, watched: Watched, messages: list[str | bytes], now_s: float) -> None:
         number, pane = watched.pane.number, watched.pane
         subscription = self._talk.sender.subscriptions[number]
         if subscription.has_untold_input:
             subscription.input_told()
-            await self._link.send(encode_message(InputAck(watched.session_id, subscription.input_seq)))
+            messages.append(encode_message(InputAck(watched.session_id, subscription.input_seq)))
         if (newest := self._newest(watched, now_s)) is not None:
             text = pane.frames.text(subscription.held, newest)
             self._talk.sender.sent(number, newest, now_s)
-            await self._link.send(encode_message(TerminalOutput(watched.session_id, text, self.unix_ms())))
+            messages.append(encode_message(TerminalOutput(watched.session_id, text, self.unix_ms())))
 
     def _newest(self, watched: Watched, now_s: float) -> Picture[Snapshot] | None:
         """Return the picture that a frame may go to now, None when it is not time or nothing changed."""

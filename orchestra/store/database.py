@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 import trio
 
-from orchestra.errors import SetupError
+from orchestra.errors import SetupError, UnavailableError
 
 __all__ = ["MIGRATIONS", "Database", "open_database"]
 
@@ -46,8 +46,14 @@ class Database:
         self._one_at_a_time = trio.CapacityLimiter(1)
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run `work` in a worker thread, inside one transaction that is undone when it raises."""
-        return await trio.to_thread.run_sync(self._in_transaction, work, limiter=self._one_at_a_time)
+        """Run `work` in a worker thread, inside one transaction that is undone when it raises.
+
+        Raises `UnavailableError` when the file cannot be read or written now: disk full, locked, gone.
+        """
+        try:
+            return await trio.to_thread.run_sync(self._in_transaction, work, limiter=self._one_at_a_time)
+        except sqlite3.OperationalError as error:
+            raise UnavailableError("database_unavailable", f"The database cannot be used now: {error}.") from error
 
     def _in_transaction(self, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._connection:
