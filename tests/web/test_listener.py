@@ -135,7 +135,7 @@ async def test_a_connection_that_says_nothing_is_closed(short_dir: Path) -> None
 
 async def test_too_many_silent_connections_do_not_keep_others_out_for_long(short_dir: Path) -> None:
     """Past `max_unready` connections without a head a new one is told 503; when they time out there is room again."""
-    async with serving(short_dir, limits=Limits(max_unready=4, head_s=0.5)) as served:
+    async with serving(short_dir, limits=Limits(max_unready=4, head_s=1.0)) as served:
         async with trio.open_nursery() as nursery:
             silent = [await served.connect() for _ in range(4)]
             await until(lambda: served.listener.statistics().unready == 4)
