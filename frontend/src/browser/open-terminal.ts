@@ -1,6 +1,7 @@
 /** The opened terminal: xterm.js, fed with the screen's changes, giving back keys, pastes and mouse. */
 
 import "@xterm/xterm/css/xterm.css";
+import "./open-terminal.css";
 import type { Terminal } from "@xterm/xterm";
 import { CellWidths, type Line, MOUSE_MODES, VtWriter } from "../core";
 import { isPageAddress, type LinkInLine, linksIn } from "./link";
@@ -32,6 +33,8 @@ export interface OpenTerminalOptions {
   readonly ownsKey?: (event: KeyboardEvent) => boolean;
 }
 
+/** A finger that moved down this far, CSS px, asks for the history: there is no wheel on a phone. */
+const HISTORY_SWIPE_PX = 32;
 const DEFAULT_MAX_FONT_PX = 20;
 /** "Fit to my window" aims at this font size, CSS px. */
 const PREFERRED_FONT_PX = 14;
@@ -192,6 +195,7 @@ export class OpenTerminal {
     terminal.registerLinkProvider({
       provideLinks: (y, answer) => answer(this.#plainLinks(this.#source.screen.lines[y - 1], y)),
     });
+    this.#bindSwipe();
     // Before xterm.js sees it: it would put the brackets around itself.
     this.#host.addEventListener("paste", (event) => this.#paste(event), {
       capture: true,
@@ -225,6 +229,24 @@ export class OpenTerminal {
     event.preventDefault();
     if (event.deltaY < 0) this.#options.onHistory();
     return false;
+  }
+
+  #bindSwipe(): void {
+    const { signal } = this.#ended;
+    let startY: number | null = null;
+    const at = (event: TouchEvent) =>
+      event.touches.length === 1 ? (event.touches[0]?.clientY ?? null) : null;
+    const start = (event: TouchEvent) => {
+      startY = at(event);
+    };
+    const move = (event: TouchEvent) => {
+      const y = at(event);
+      if (startY === null || y === null || y - startY < HISTORY_SWIPE_PX) return;
+      startY = null;
+      if (!(this.#source.screen.modes & MOUSE_MODES)) this.#options.onHistory();
+    };
+    this.#host.addEventListener("touchstart", start, { signal, passive: true });
+    this.#host.addEventListener("touchmove", move, { signal, passive: true });
   }
 
   #paste(event: ClipboardEvent): void {
