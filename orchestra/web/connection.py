@@ -21,7 +21,7 @@ from orchestra.web.refusal import new_request_id, part
 from orchestra.web.request_head import RequestHead
 from orchestra.web.request_log import MAX_LOGGED_PATH
 from orchestra.web.socket_gate import SocketGate
-from orchestra.web.websocket import RESTARTS, BoundedWebSocket, UpgradedStream, close_websocket, websocket_key
+from orchestra.web.websocket import RESTARTS, BoundedWebSocket, UpgradedStream, websocket_key
 
 __all__ = ["CLOSE_CODES", "WEBSOCKET_PATH", "ConnectionDesk", "OnWebSocket"]
 
@@ -105,7 +105,7 @@ class ConnectionDesk:
                     await connection.accept()
                 nursery.start_soon(self._close_on_stop, connection, nursery.cancel_scope)
                 code = await self._talk(connection, principal, request_id)
-                await close_websocket(connection, code, None, self.limits)
+                await connection.aclose(code)
                 nursery.cancel_scope.cancel()
             await part(stream, self.limits.linger_s)
         finally:
@@ -134,7 +134,7 @@ class ConnectionDesk:
 
     async def _close_on_stop(self, connection: BoundedWebSocket, scope: trio.CancelScope) -> None:
         await self.stop.wait()
-        await close_websocket(connection, RESTARTS, "restart", self.limits)
+        await connection.aclose(RESTARTS, "restart")
         scope.cancel()
 
 

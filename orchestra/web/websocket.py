@@ -22,7 +22,7 @@ from orchestra.web.limit import Limits
 from orchestra.web.problem import Refusal
 from orchestra.web.request_head import RequestHead
 
-__all__ = ["RESTARTS", "TOO_BIG", "TOO_FAST", "BoundedWebSocket", "UpgradedStream", "close_websocket", "websocket_key"]
+__all__ = ["RESTARTS", "TOO_BIG", "TOO_FAST", "BoundedWebSocket", "UpgradedStream", "websocket_key"]
 
 RESTARTS: Final = 1012
 TOO_BIG: Final = 4413
@@ -105,9 +105,11 @@ class BoundedWebSocket(WebSocketConnection):
         await request.accept()
         self._upgraded.accepted.set()
 
-    async def wait_closed(self) -> None:
-        """Wait until both sides have said that they are done."""
-        await self._close_handshake.wait()
+    async def aclose(self, code: int = 1000, reason: str | None = None) -> None:
+        """Close with `code` if the connection is open, and wait at most `close_s` until the peer agrees."""
+        with trio.move_on_after(self._limits.close_s):
+            await super().aclose(code, reason)
+            await self._close_handshake.wait()
 
     async def _handle_message_event(self, event: BytesMessage | TextMessage) -> None:
         size_bytes = len(event.data.encode()) if isinstance(event, TextMessage) else len(event.data)
@@ -155,10 +157,3 @@ class BoundedWebSocket(WebSocketConnection):
             await self._recv_channel.aclose()
             self._close_handshake.set()  # the peer's part of it would not be read any longer
         raise ConnectionClosed(self._close_reason)  # the reader ends here, without the frames that wait behind this one
-
-
-async def close_websocket(connection: BoundedWebSocket, code: int, reason: str | None, limits: Limits) -> None:
-    """Close `connection` with `code` if it is open, and wait at most `close_s` for the peer to agree."""
-    with trio.move_on_after(limits.close_s):
-        await connection.aclose(code, reason)
-        await connection.wait_closed()

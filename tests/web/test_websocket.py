@@ -197,6 +197,21 @@ async def test_the_code_that_a_handler_closes_with_is_kept(short_dir: Path) -> N
         assert (closed.value.reason.code, closed.value.reason.reason) == (4401, "expired")
 
 
+async def test_a_handlers_own_close_does_not_wait_for_ever(short_dir: Path) -> None:
+    """A peer that stays connected and never answers the close does not hold a viewer's code up."""
+    closed = trio.Event()
+
+    async def close(connection: WebSocketConnection, _principal: Principal) -> None:
+        await connection.aclose(4401, "expired")
+        closed.set()
+
+    limits = Limits(close_s=0.1, linger_s=0.1)
+    async with serving(short_dir, on_websocket=close, limits=limits) as served, raw_websocket(served):
+        with trio.fail_after(IN_TIME_S):
+            await closed.wait()
+        await until(lambda: served.listener.statistics().connections == 0)
+
+
 async def test_a_peer_that_never_says_goodbye_is_left_after_a_moment(short_dir: Path) -> None:
     """The closing handshake has `close_s`; then the connection is cut."""
 
