@@ -19,7 +19,7 @@ from orchestra.audit import Outcome, Record
 from orchestra.errors import BadInputError, NotSignedInError, OrchestraError, TheirError, TooFastError, UnavailableError
 from orchestra.store.audit_log import AuditTrail
 from orchestra.web.call import JSON_TYPE, Answer, Call
-from orchestra.web.problem import Refusal, problem_of
+from orchestra.web.problem import Refusal, innermost, problem_of
 from orchestra.web.route import Route
 from orchestra.web.sign_in import SignIn
 
@@ -160,9 +160,7 @@ def _too_slow() -> UnavailableError:
 
 
 def _outcome(error: BaseException) -> Outcome:
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return Outcome.REFUSED if isinstance(error, (TheirError, Refusal)) else Outcome.FAILED
+    return Outcome.REFUSED if isinstance(innermost(error), (TheirError, Refusal)) else Outcome.FAILED
 
 
 def _call(route: Route, asked: Asked, principal: Principal | None, body: bytes) -> Call:

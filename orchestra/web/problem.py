@@ -1,6 +1,6 @@
 """What was refused, as problem+json (RFC 9457): the one place where an error becomes an HTTP status and a body."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -9,7 +9,7 @@ import msgspec
 
 from orchestra.errors import OrchestraError
 
-__all__ = ["PROBLEM_TYPE", "Problem", "Refusal", "problem_of"]
+__all__ = ["PROBLEM_TYPE", "Problem", "Refusal", "innermost", "problem_of"]
 
 PROBLEM_TYPE: Final = "application/problem+json"
 
@@ -64,10 +64,26 @@ class Refusal(Exception):  # noqa: N818  # it is an outcome of a conversation, n
         self.problem = Problem(status, code, detail, field)
 
 
+def innermost(error: BaseException) -> BaseException:
+    """Return what a handler with a nursery of its own meant to raise: the first error of a group of nothing but ours."""
+    if isinstance(error, BaseExceptionGroup):
+        ours, others = error.split((OrchestraError, Refusal))
+        if ours is not None and others is None:
+            return next(_leaves(error))
+    return error
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if not isinstance(error, BaseExceptionGroup):
+        yield error
+        return
+    for held in error.exceptions:
+        yield from _leaves(held)
+
+
 def problem_of(error: BaseException) -> Problem:
     """Return what the caller is told about `error`: everything when it was raised on purpose, else nothing but 500."""
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]  # a handler with a nursery of its own raises groups
+    error = innermost(error)
     if isinstance(error, Refusal):
         return error.problem
     if isinstance(error, OrchestraError):
