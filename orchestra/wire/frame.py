@@ -144,11 +144,11 @@ def _other(op: list[Any]) -> tuple[str, Any]:
 
 def _run(run: list[Any], styles: list[Style]) -> Run:
     match run:
-        case [int(style), str(text)]:
+        case [int(style), str(text)] if style >= 0:
             return (styles[style], text)
-        case [int(style), str(text), int(count)] if count > 0:
+        case [int(style), str(text), int(count)] if style >= 0 and count > 0:
             return (styles[style], text, count)
-        case [int(style), [*texts], 1 | 2 as width]:
+        case [int(style), [*texts], 1 | 2 as width] if style >= 0 and all(isinstance(text, str) for text in texts):
             return (styles[style], tuple(texts), width)
         case _:
             msg = f"no run looks like {run!r:.80}"
