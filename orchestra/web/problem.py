@@ -65,7 +65,7 @@ class Refusal(Exception):  # noqa: N818  # it is an outcome of a conversation, n
 
 
 def innermost(error: BaseException) -> BaseException:
-    """Return what a handler with a nursery of its own meant to raise: the first error of a group of nothing but ours."""
+    """Return the first error of a group that holds nothing but ours: what a handler with a nursery meant to raise."""
     if isinstance(error, BaseExceptionGroup):
         ours, others = error.split((OrchestraError, Refusal))
         if ours is not None and others is None:
