@@ -1,43 +1,21 @@
 /** Draws rows of cells on a canvas: backgrounds, text in runs of one style, geometry, decorations. */
 
 import { Flag, type Line, type Style, sameStyle, underlineOf } from "../core";
-import { blockShapes } from "./block-shape";
-import { boxShapes } from "./box-shape";
 import type { ColourTable } from "./colour-table";
 import { drawOverline, drawStrikethrough, drawUnderline } from "./decoration";
-import { type CellMetrics, fontOf } from "./measure";
+import { type Alone, GlyphTable } from "./glyph";
+import { type Ink, InkTable } from "./ink";
+import type { CellMetrics } from "./measure";
 import type { Shape } from "./shape";
 import type { TerminalFont } from "./theme";
-
-/** Opacity of dim text. */
-const DIM_ALPHA = 0.55;
-/** A glyph this much off its cell's width, in cells, is drawn by itself so that nothing after it shifts. */
-const RUN_TOLERANCE = 0.02;
-/** Glyphs whose way of drawing is remembered; past this many they are forgotten and judged anew. */
-const MAX_KEPT_GLYPHS = 8192;
-
-/** A style, ready to draw. */
-interface Ink {
-  readonly font: string;
-  readonly foreground: string;
-  /** null: the background of the screen, which is there already. */
-  readonly background: string | null;
-  readonly alpha: number;
-  readonly hidden: boolean;
-  readonly decorated: boolean;
-}
-
-/** `run`: as wide as its cell, drawn together with its neighbours. `alone`: by itself. Shapes: without any font. */
-type Glyph = "run" | "alone" | readonly Shape[];
 
 /** Mutable; owned by one painter; made anew for another theme, font or size. */
 export class LinePainter {
   readonly #context: CanvasRenderingContext2D;
   readonly #colours: ColourTable;
-  readonly #font: TerminalFont;
   readonly #metrics: CellMetrics;
-  readonly #inks = new WeakMap<Style, Ink>();
-  readonly #glyphs = new Map<string, Glyph>();
+  readonly #inks: InkTable;
+  readonly #glyphs: GlyphTable;
   #usedFont = "";
 
   constructor(
@@ -48,7 +26,11 @@ export class LinePainter {
   ) {
     this.#context = context;
     this.#colours = colours;
-    this.#font = font;
+    this.#inks = new InkTable(colours, font, metrics);
+    this.#glyphs = new GlyphTable(metrics, (text, cssFont) => {
+      this.#useFont(cssFont);
+      return context.measureText(text);
+    });
     this.#metrics = metrics;
     context.textBaseline = "alphabetic";
     context.fontKerning = "none";
@@ -76,13 +58,14 @@ export class LinePainter {
     const right = this.x(column + Math.max(1, line.width(column)));
     context.fillStyle = background;
     context.fillRect(left, top, right - left, this.#metrics.height);
-    const ink = this.#ink(line.style(column));
+    const ink = this.#inks.of(line.style(column));
     const text = line.text(column);
     if (ink.hidden || text === " " || text === "") return;
     this.#begin({ ...ink, foreground });
-    const glyph = this.#glyph(text, line.width(column), ink);
-    if (glyph === "run" || glyph === "alone") this.#drawAlone(text, column, line.width(column), top);
-    else this.#drawShapes(glyph, left, top);
+    const glyph = this.#glyphs.of(text, line.width(column), ink.font);
+    if (glyph === "run")
+      this.#context.fillText(text, column * this.#metrics.width, top + this.#metrics.baseline);
+    else this.#drawOne(glyph, text, column, line.width(column), top);
     context.globalAlpha = 1;
   }
 
@@ -100,7 +83,7 @@ export class LinePainter {
       const next = column < columns ? styles[column] : undefined;
       if (next === style && column < columns) continue;
       style = next;
-      const background = next === undefined ? null : this.#ink(next).background;
+      const background = next === undefined ? null : this.#inks.of(next).background;
       if (background === colour) continue;
       if (colour !== null) this.#fill(colour, start, column, top);
       colour = background;
@@ -136,7 +119,7 @@ export class LinePainter {
       }
       if (next === undefined) continue;
       const width = texts[column + 1] === "" ? 2 : 1;
-      const glyph = this.#glyph(text, width, this.#ink(next));
+      const glyph = this.#glyphs.of(text, width, this.#inks.of(next).font);
       if (glyph === "run") {
         if (run === "") start = column;
         run += text;
@@ -150,24 +133,28 @@ export class LinePainter {
   }
 
   #drawRun(run: string, start: number, top: number, style: Style): void {
-    const ink = this.#ink(style);
+    const ink = this.#inks.of(style);
     if (ink.hidden) return;
     this.#begin(ink);
     this.#context.fillText(run, start * this.#metrics.width, top + this.#metrics.baseline);
   }
 
   #drawGlyph(
-    glyph: "alone" | readonly Shape[],
+    glyph: Alone | readonly Shape[],
     text: string,
     column: number,
     width: number,
     top: number,
     style: Style,
   ) {
-    const ink = this.#ink(style);
+    const ink = this.#inks.of(style);
     if (ink.hidden) return;
     this.#begin(ink);
-    if (glyph === "alone") this.#drawAlone(text, column, width, top);
+    this.#drawOne(glyph, text, column, width, top);
+  }
+
+  #drawOne(glyph: Alone | readonly Shape[], text: string, column: number, width: number, top: number): void {
+    if ("fits" in glyph) this.#drawAlone(glyph, text, column, width, top);
     else this.#drawShapes(glyph, this.x(column), top);
   }
 
@@ -186,14 +173,17 @@ export class LinePainter {
   }
 
   /** Draws a glyph in the middle of its cells, squeezed when it is wider, never past their edges. */
-  #drawAlone(text: string, column: number, width: number, top: number): void {
+  #drawAlone(glyph: Alone, text: string, column: number, width: number, top: number): void {
     const context = this.#context;
-    const { width: cell, height, baseline } = this.#metrics;
+    const { height, baseline } = this.#metrics;
     const left = this.x(column);
     const room = this.x(column + width) - left;
-    const advance = context.measureText(text).width;
-    const squeeze = advance > room ? room / advance : 1;
-    const offset = width === 1 && advance <= cell ? 0 : (room - advance * squeeze) / 2;
+    const squeeze = Math.min(1, room / glyph.advance);
+    const offset = (room - glyph.advance * squeeze) / 2;
+    if (glyph.fits) {
+      context.fillText(text, left + offset, top + baseline);
+      return;
+    }
     context.save();
     context.beginPath();
     context.rect(left, top, room, height);
@@ -249,7 +239,7 @@ export class LinePainter {
       let end = column + 1;
       while (end < columns && styles[end] === style) end += 1;
       if (style !== undefined) {
-        const ink = this.#ink(style);
+        const ink = this.#inks.of(style);
         if (ink.decorated) this.#decorate(style, ink, this.x(column), this.x(end), top);
       }
       column = end;
@@ -267,54 +257,5 @@ export class LinePainter {
     context.fillStyle = ink.foreground;
     if (style.flags & Flag.overline) drawOverline(context, left, right, top, metrics);
     if (style.flags & Flag.strikethrough) drawStrikethrough(context, left, right, top, metrics);
-  }
-
-  #ink(style: Style): Ink {
-    const known = this.#inks.get(style);
-    if (known !== undefined) return known;
-    const { theme } = this.#colours;
-    const { flags } = style;
-    const foreground = this.#colours.css(style.foreground, theme.foreground);
-    const background = this.#colours.css(style.background, theme.background);
-    const reverse = (flags & Flag.reverse) !== 0;
-    const ink: Ink = {
-      font: fontOf(this.#font, this.#metrics.fontPx, (flags & Flag.bold) !== 0, (flags & Flag.italic) !== 0),
-      foreground: reverse ? background : foreground,
-      background: reverse ? foreground : style.background === null ? null : background,
-      alpha: flags & Flag.dim ? DIM_ALPHA : 1,
-      hidden: (flags & Flag.hidden) !== 0,
-      decorated:
-        underlineOf(style) !== 0 ||
-        style.link !== null ||
-        (flags & (Flag.overline | Flag.strikethrough)) !== 0,
-    };
-    this.#inks.set(style, ink);
-    return ink;
-  }
-
-  #glyph(text: string, width: number, ink: Ink): Glyph {
-    if (width === 1 && text.length === 1 && text < "\x7f") return "run";
-    const key = `${ink.font.startsWith("italic") ? "/" : ""}${width}${text}`;
-    const known = this.#glyphs.get(key);
-    if (known !== undefined) return known;
-    if (this.#glyphs.size >= MAX_KEPT_GLYPHS) this.#glyphs.clear();
-    const glyph = this.#judge(text, width, ink);
-    this.#glyphs.set(key, glyph);
-    return glyph;
-  }
-
-  #judge(text: string, width: number, ink: Ink): Glyph {
-    const code = text.codePointAt(0) ?? 0;
-    const single = text.length === (code > 0xffff ? 2 : 1);
-    if (single && width === 1) {
-      // Columns are a pixel apart in width when cells are not whole: the wider one leaves no gap.
-      const box = { width: Math.ceil(this.#metrics.width - 1e-6), height: this.#metrics.height };
-      const shapes = boxShapes(code, box) ?? blockShapes(code, box);
-      if (shapes !== null) return shapes;
-    }
-    if (!single || width !== 1) return "alone";
-    this.#useFont(ink.font);
-    const advance = this.#context.measureText(text).width;
-    return Math.abs(advance - this.#metrics.width) <= RUN_TOLERANCE * this.#metrics.width ? "run" : "alone";
   }
 }
