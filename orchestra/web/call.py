@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from orchestra.access.principal import Principal
+from orchestra.access import Principal
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

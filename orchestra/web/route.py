@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from orchestra.access.permission import OpenTo, Permission, Requirement
+from orchestra.access import OpenTo, Permission, Requirement
 from orchestra.audit import Action
 from orchestra.web.call import Answer, Call
 
