@@ -183,7 +183,8 @@ def _install(session: nox.Session, name: str, *, with_orchestra: bool = False) -
 
 def _install_system_programs(session: nox.Session, *names: str) -> None:
     """See to programs of the operating system; stop with one line that says what to install when one is missing."""
-    session.run(sys.executable, "-m", "building.system_program", *names, external=True, silent=False, log=False)
+    command = (sys.executable, "-m", "building.system_program", *names)
+    session.run(*command, external=True, log=False, stdout=sys.stderr)
 
 
 def _install_node(session: nox.Session, *, for_tests: bool) -> None:
@@ -196,9 +197,9 @@ def _install_node(session: nox.Session, *, for_tests: bool) -> None:
 
 
 def _build_page(session: nox.Session) -> None:
-    """Build the web page unless nothing changed since the last time."""
+    """Build the web page unless nothing changed since the last time; stdout is the daemon's alone."""
     _install_node(session, for_tests=False)
-    session.run("python", "-m", "building.page", log=False)
+    session.run("python", "-m", "building.page", log=False, stdout=sys.stderr)
 
 
 def _run_page_script(session: nox.Session, script: str) -> None:
