@@ -93,13 +93,16 @@ class Line:
 
     def used_columns(self) -> int:
         """Return how many columns there are up to the last cell that is not a blank in the default style."""
-        column = len(self.texts)
-        spaces = len(self.text) - len(self.text.rstrip(" "))  # each of them a cell
-        if self.styles[column - spaces :].count(DEFAULT_STYLE) == spaces:
-            return column - spaces
-        while self.styles[column - 1] is DEFAULT_STYLE:
-            column -= 1
-        return column
+        columns = len(self.texts)
+        blank = columns - (len(self.text) - len(self.text.rstrip(" ")))
+        # A space may also be the end of the last used cell: one that was joined to it.
+        while blank < columns and self.texts[blank] != " ":
+            blank += 1
+        if self.styles[blank:].count(DEFAULT_STYLE) == columns - blank:
+            return blank
+        while self.styles[columns - 1] is DEFAULT_STYLE:
+            columns -= 1
+        return columns
 
     def verify(self) -> None:
         """Raise `OurError` when an invariant of a row does not hold (for tests and for what came from elsewhere)."""
