@@ -37,7 +37,8 @@ test("a title that only repeats the name says nothing, so the command is shown",
   expect(doingWords(sampleAgent({ name: "build", title: "build" }))).toBe("bash");
 });
 
-test("only the program loses its folder, arguments keep theirs", () => {
-  expect(commandLine(["/opt/x/claude", "/work"])).toBe("claude /work");
+test("a command is shown without the folders in it", () => {
+  expect(commandLine(["/bin/bash", "/opt/agents/tests.sh", "-x"])).toBe("bash tests.sh -x");
+  expect(commandLine(["claude", "/"])).toBe("claude /");
   expect(commandLine([])).toBe("");
 });

@@ -110,8 +110,7 @@ export function doingWords(agent: Agent): string {
   return commandLine(agent.command);
 }
 
-/** `pytest -q` for `["/usr/bin/pytest", "-q"]`: what a person would have typed. */
+/** `bash tests.sh` for `["/bin/bash", "/opt/agents/tests.sh"]`: words only, folders left out. */
 export function commandLine(command: readonly string[]): string {
-  const [program = "", ...rest] = command;
-  return [program.replace(/^.*\//, ""), ...rest].join(" ");
+  return command.map((word) => (word.startsWith("/") ? word.replace(/^.*\/(?=.)/, "") : word)).join(" ");
 }

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import { exactTime, formatAge } from "@/store/age";
+import { classNames } from "./components/class-names";
 import { useOrchestra } from "./orchestra-context";
 
 const TICK_MS = 1000;
@@ -30,7 +31,7 @@ export function Age({ sinceUnixS, className }: { readonly sinceUnixS: number; re
     <time
       dateTime={new Date(sinceUnixS * 1000).toISOString()}
       title={exactTime(sinceUnixS)}
-      className={className}
+      className={classNames("whitespace-nowrap", className)}
     >
       {words}
     </time>

@@ -20,7 +20,7 @@ function NoticeCard({ notice }: { readonly notice: Notice }) {
   return (
     <li
       role={notice.tone === "danger" ? "alert" : "status"}
-      className="pointer-events-auto flex w-full animate-float-in items-start gap-2.5 rounded-md border border-n-7 bg-n-4 py-2 pr-1.5 pl-3 shadow-float"
+      className="pointer-events-auto flex w-full animate-float-in items-start gap-2.5 rounded-md border border-n-7 bg-float py-2 pr-1.5 pl-3 shadow-float"
     >
       <Mark size={15} aria-hidden className={classNames("mt-0.5 shrink-0", COLOURS[notice.tone])} />
       <div className="min-w-0 flex-1">

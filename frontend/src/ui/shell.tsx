@@ -5,7 +5,7 @@ import { LinkStrip } from "./frame/link-strip";
 import { Rail } from "./frame/rail";
 import { StatusBar } from "./frame/status-bar";
 import { OverviewPlace } from "./grid/overview-place";
-import { useShell, useSignIn } from "./orchestra-context";
+import { useConnection, useShell, useSignIn } from "./orchestra-context";
 import { Overlays } from "./overlay/overlays";
 import { SignedOut } from "./signed-out";
 import { TerminalPlace } from "./terminal/terminal-place";
@@ -15,8 +15,9 @@ function Place() {
   const place = useShell((state) => state.place);
   const overview = overviewOf(place);
   const shown = place.kind !== "terminal";
+  const live = useConnection((state) => state.link.phase === "open");
   return (
-    <main className="relative min-h-0 min-w-0 flex-1">
+    <main data-stale={live ? undefined : ""} className="group/place relative min-h-0 min-w-0 flex-1">
       {shown && <h1 className="sr-only">Orchestra</h1>}
       {overview === "agents" ? (
         <AgentsPlace shown={shown} />

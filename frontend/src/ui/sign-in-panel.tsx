@@ -37,7 +37,7 @@ export function SignInPanel({ title, text, onCode }: SignInPanelProps) {
     <section
       aria-labelledby="sign-in-title"
       data-testid="sign-in"
-      className="w-[min(400px,calc(100vw-32px))] animate-float-in rounded-md border border-n-7 bg-n-3 p-6 shadow-float"
+      className="w-[min(400px,calc(100vw-32px))] animate-float-in rounded-md border border-n-7 bg-float p-6 shadow-float"
     >
       <Logo size={22} />
       <h1 id="sign-in-title" className="mt-4 font-semibold text-lg tracking-tight">

@@ -50,7 +50,7 @@ export function Dialog(props: DialogProps) {
           onOpenAutoFocus={focusMarked}
           onCloseAutoFocus={onCloseAutoFocus}
           className={classNames(
-            "fixed inset-x-0 top-[12vh] z-50 mx-auto flex max-h-[80vh] w-[min(520px,calc(100vw-24px))] animate-float-in flex-col overflow-hidden rounded-md border border-n-7 bg-n-3 shadow-float outline-none max-sm:top-3 max-sm:max-h-[calc(100dvh-24px)]",
+            "fixed inset-x-0 top-[12vh] z-50 mx-auto flex max-h-[80vh] w-[min(520px,calc(100vw-24px))] animate-float-in flex-col overflow-hidden rounded-md border border-n-7 bg-float shadow-float outline-none max-sm:top-3 max-sm:max-h-[calc(100dvh-24px)]",
             className,
           )}
         >

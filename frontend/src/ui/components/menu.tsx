@@ -21,7 +21,7 @@ export function MenuContent({ className, ...rest }: ComponentProps<typeof Primit
         sideOffset={4}
         collisionPadding={8}
         className={classNames(
-          "z-50 min-w-48 animate-fade-in rounded-md border border-n-7 bg-n-4 p-1 shadow-float",
+          "z-50 min-w-48 animate-fade-in rounded-md border border-n-7 bg-float p-1 shadow-float",
           className,
         )}
         {...rest}

@@ -20,7 +20,7 @@ export function Popover({ label, trigger, children }: PopoverProps) {
           align="end"
           sideOffset={4}
           collisionPadding={8}
-          className="z-50 max-h-(--radix-popover-content-available-height) animate-fade-in overflow-y-auto rounded-md border border-n-7 bg-n-4 p-1 shadow-float outline-none"
+          className="z-50 max-h-(--radix-popover-content-available-height) animate-fade-in overflow-y-auto rounded-md border border-n-7 bg-float p-1 shadow-float outline-none"
         >
           {children}
         </Primitive.Content>

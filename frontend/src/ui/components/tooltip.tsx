@@ -19,7 +19,7 @@ export function Tooltip({ text, side = "bottom", children }: TooltipProps) {
           side={side}
           sideOffset={6}
           collisionPadding={8}
-          className="z-50 flex max-w-72 items-center gap-2 rounded-md border border-n-7 bg-n-4 px-2 py-1 text-n-12 text-xs shadow-float data-[state=delayed-open]:animate-fade-in"
+          className="z-50 flex max-w-72 items-center gap-2 rounded-md border border-n-7 bg-float px-2 py-1 text-n-12 text-xs shadow-float data-[state=delayed-open]:animate-fade-in"
         >
           {text}
         </Primitive.Content>

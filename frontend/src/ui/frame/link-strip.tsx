@@ -17,7 +17,7 @@ function Countdown({ untilMs }: { readonly untilMs: number }) {
   return <>{seconds === 0 ? "Trying again now." : `Trying again in ${seconds} s.`}</>;
 }
 
-/** Over the place while the picture is not live: what is wrong, what happens next, and the button that hurries it. */
+/** Floats low over the place, clear of every header, while the picture is not live: what is wrong, what happens next, and the button that hurries it. */
 export function LinkStrip() {
   const link = useConnection((state) => state.link);
   const greeted = useConnection((state) => state.hello !== null);
@@ -28,7 +28,7 @@ export function LinkStrip() {
     <div
       role="status"
       data-testid="link-strip"
-      className="absolute inset-x-0 top-0 z-20 flex animate-fade-in items-center justify-center gap-3 border-attention border-b bg-attention-wash px-3 py-1.5 text-attention-text text-xs"
+      className="absolute inset-x-0 bottom-13 z-20 mx-auto flex w-fit max-w-[calc(100%-16px)] animate-float-in items-center gap-3 rounded-md border border-attention bg-attention-wash py-1.5 pr-1.5 pl-3 text-attention-text text-xs shadow-float"
     >
       <span className="min-w-0">
         {link.phase === "refused" ? connectionWords(link).meaning : "The daemon does not answer."}{" "}

@@ -14,14 +14,14 @@ interface TileActionsProps {
   readonly reachable: boolean;
 }
 
-/** What can be done with a tile; shown over its header while it is pointed at or focused. */
+/** What can be done with a tile; there while it is pointed at or focused, never for fingers, who open it first. */
 export function TileActions({ agent, place, reachable }: TileActionsProps) {
   const perform = usePerform();
   const mayStop = useMay("agents:kill");
   const tabIndex = reachable ? 0 : -1;
   const stopWord = STATES[agent.state].alive ? "Stop" : "Remove";
   return (
-    <div className="absolute top-0 right-1 z-2 flex h-(--tile-head) items-center gap-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-[[data-state=open]]:opacity-100">
+    <div className="absolute top-0 right-1 z-2 flex h-(--tile-head) items-center invisible gap-0.5 group-focus-within:visible group-hover:visible has-[[data-state=open]]:visible [@media(hover:none)]:hidden">
       {place < 9 && <Kbd keys={String(place + 1)} className="mr-1" />}
       <Tooltip text="Open">
         <Button

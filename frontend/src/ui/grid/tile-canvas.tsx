@@ -61,7 +61,11 @@ export function TileCanvas({ sessionId, shown }: TileCanvasProps) {
   }, [shown]);
 
   return (
-    <div ref={box} aria-hidden="true" className="relative h-full w-full overflow-hidden">
+    <div
+      ref={box}
+      aria-hidden="true"
+      className="relative h-full w-full overflow-hidden group-data-stale/place:opacity-60"
+    >
       <canvas ref={canvas} className="absolute top-0 left-0" />
     </div>
   );

@@ -37,7 +37,7 @@ function TileHeader({ agent }: { readonly agent: Agent }) {
       <span className="min-w-0 flex-1 truncate text-n-10" title={doingWords(agent)}>
         {doingWords(agent)}
       </span>
-      <span className="flex shrink-0 items-center gap-1.5 group-focus-within:invisible group-hover:invisible group-has-[[data-state=open]]:invisible">
+      <span className="flex shrink-0 items-center gap-1.5 [@media(hover:hover)]:group-focus-within:invisible [@media(hover:hover)]:group-hover:invisible [@media(hover:hover)]:group-has-[[data-state=open]]:invisible">
         <span className="hidden font-mono text-2xs text-n-10 @[24rem]:inline">
           {agent.rows}x{agent.columns}
         </span>

@@ -60,7 +60,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           aria-describedby={undefined}
           onCloseAutoFocus={returnFocus}
           data-testid="palette"
-          className="fixed inset-x-0 top-[14vh] z-50 mx-auto w-[min(600px,calc(100vw-24px))] animate-float-in overflow-hidden rounded-md border border-n-7 bg-n-3 shadow-float outline-none max-sm:top-3"
+          className="fixed inset-x-0 top-[14vh] z-50 mx-auto w-[min(600px,calc(100vw-24px))] animate-float-in overflow-hidden rounded-md border border-n-7 bg-float shadow-float outline-none max-sm:top-3"
         >
           <Primitive.Title className="sr-only">Search and do anything</Primitive.Title>
           <Cmdk label="Search and do anything" loop>

@@ -82,9 +82,9 @@ export function TerminalHeader({ agent, backTo, writable }: TerminalHeaderProps)
         </Tooltip>
       )}
       {mayStop && (
-        <Button size="sm" tone="dangerQuiet" onClick={stop}>
+        <Button size="sm" tone="dangerQuiet" aria-label={alive ? "Stop" : "Remove"} onClick={stop}>
           {alive ? <Square size={12} aria-hidden /> : <Trash2 size={13} aria-hidden />}
-          {alive ? "Stop" : "Remove"}
+          <span className="max-sm:hidden">{alive ? "Stop" : "Remove"}</span>
         </Button>
       )}
       <AgentMenu agent={agent}>

@@ -64,12 +64,14 @@ export function TerminalView({ sessionId, writable }: TerminalViewProps) {
   return (
     <>
       <div className="relative min-h-0 flex-1 bg-(--terminal-background)">
-        <div
-          ref={box}
-          data-testid="terminal-screen"
-          className="absolute inset-0 top-2 left-2 overflow-hidden max-sm:top-1 max-sm:left-1"
-          {...(writable ? { [TAKES_KEYS]: "" } : {})}
-        />
+        <div className="absolute inset-0 overflow-hidden">
+          <div
+            ref={box}
+            data-testid="terminal-screen"
+            className="absolute inset-2 group-data-stale/place:opacity-60 max-sm:inset-1"
+            {...(writable ? { [TAKES_KEYS]: "" } : {})}
+          />
+        </div>
         {link !== null && (
           <p
             data-testid="link-address"

@@ -61,7 +61,7 @@ function tooWeak(
   return weak;
 }
 
-const SURFACES = ["n-1", "n-2", "n-3", "n-4", "n-5"];
+const SURFACES = ["n-1", "n-2", "n-3", "n-4", "n-5", "float"];
 const ROLES = ["accent", "info", "success", "attention", "danger"];
 
 describe.each(THEMES)("in the %s theme", (theme) => {
@@ -86,7 +86,9 @@ describe.each(THEMES)("in the %s theme", (theme) => {
   });
 
   test("marks, focus rings and the edges of fields are visible", () => {
-    expect(tooWeak(tokens, [...ROLES, "neutral", "focus", "n-8"], ["n-1", "n-2", "n-3"], MARK)).toEqual([]);
+    expect(
+      tooWeak(tokens, [...ROLES, "neutral", "focus", "n-8"], ["n-1", "n-2", "n-3", "float"], MARK),
+    ).toEqual([]);
   });
 
   test("terminal text is readable, and no two of the sixteen colours are the same", () => {
