@@ -3,12 +3,10 @@
 from typing import Final
 
 from orchestra.screen.cell import Cursor
-from orchestra.screen.delta import diff
-from orchestra.screen.line import Line
+from orchestra.screen.delta import RowRuns, diff
 from orchestra.screen.mode import APPLICATION_KEYPAD, INPUT_MODES
 from orchestra.screen.rendition import sgr_parameters
-from orchestra.screen.rowdiff import changed_spans
-from orchestra.screen.scrolling import Scroll, scrolled
+from orchestra.screen.scrolling import Scroll
 from orchestra.screen.snapshot import Snapshot, blank_snapshot
 from orchestra.screen.style import DEFAULT_STYLE, Style
 
@@ -30,17 +28,8 @@ def to_vt(old: Snapshot | None, new: Snapshot) -> str:
 
 def _changes(old: Snapshot, new: Snapshot) -> str:
     delta = diff(old, new)
-    parts: list[str] = []
-    lines = old.lines
-    for scroll in delta.scrolls:
-        parts.append(_scroll(scroll, new.rows))
-        lines = scrolled(lines, scroll)
-    parts += [
-        _stretch(row, start, stop, after)
-        for row, (before, after) in enumerate(zip(lines, new.lines, strict=True))
-        if before is not after
-        for start, stop in changed_spans(before, after)
-    ]
+    parts = [_scroll(scroll, new.rows) for scroll in delta.scrolls]
+    parts += [_stretch(change) for change in delta.rows]
     has_moved = bool(parts)
     parts.append(_modes(old.modes, new.modes))
     if old.title != new.title:
@@ -57,11 +46,11 @@ def _scroll(scroll: Scroll, rows: int) -> str:
     return f"\x1b[{scroll.top + 1};{scroll.bottom}r\x1b[{count}{letter}\x1b[r"
 
 
-def _stretch(row: int, start: int, stop: int, line: Line) -> str:
-    """Return the text that prints columns `start` up to but not including `stop`; the rendition is reset after it."""
-    parts = [f"\x1b[{row + 1};{start + 1}H"]
+def _stretch(change: RowRuns) -> str:
+    """Return the text that prints cells of one row; the rendition is reset after it."""
+    parts = [f"\x1b[{change.row + 1};{change.column + 1}H"]
     style = DEFAULT_STYLE
-    for run_style, text, *rest in line.runs(start, stop):
+    for run_style, text, *rest in change.runs:
         parts.append(_restyled(style, run_style))
         style = run_style
         repeated = rest[0] if rest and isinstance(text, str) else 1
