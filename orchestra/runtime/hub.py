@@ -170,7 +170,7 @@ class Hub:
                 if trio.current_time() >= kill_at_s:
                     signal_members(facts.process_id, signal.SIGKILL)
                 facts = await server.facts()
-            await self._note_facts(identity, facts)
+            await self._note_facts(identity, await server.settled(facts))
             return self.agent(identity)
         raise UnavailableError("does_not_end", "The program did not end; try again.")
 
@@ -276,6 +276,7 @@ class Hub:
             server = TmuxServer(self._program, self._place.sockets / row.socket_name)
             try:
                 facts = await server.facts()
+                await server.end_left_clients()
             except OrchestraError:
                 self._new_pane(row)
                 await self._move(row.id, AgentState.LOST, row.exit_status)
@@ -283,7 +284,7 @@ class Hub:
             sized = replace(row, rows=facts.rows, columns=facts.columns)
             self._agents[row.id] = sized
             self._new_pane(sized)
-            await self._note_facts(row.id, facts)
+            await self._note_facts(row.id, await server.settled(facts))
             self._to_keep.send_nowait(row.id)
         for path in self._place.sockets.iterdir():
             if path.name not in known:
@@ -307,8 +308,9 @@ class Hub:
                 await self._move(identity, AgentState.LOST, self._agents[identity].exit_status)
 
     async def _follow(self, identity: AgentId, mailbox: Latest[tmux.PaneFacts]) -> None:
+        server = self._panes[self._agents[identity].session_id].server
         while True:
-            await self._note_facts(identity, await mailbox.take())
+            await self._note_facts(identity, await server.settled(await mailbox.take()))
 
     async def _note_facts(self, identity: AgentId, facts: tmux.PaneFacts) -> None:
         agent = self._agents.get(identity)

@@ -1,4 +1,4 @@
-"""End a program and everything that still runs in its terminal."""
+"""End programs: everything that still runs in a terminal, and one that is known by its arguments."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ from typing import Final
 
 import psutil
 
-__all__ = ["members", "signal_members"]
+__all__ = ["kill_naming", "members", "signal_members"]
 
 FIRST_USER_PROCESS: Final = 2  # never the kernel's process groups 0 and 1
 
@@ -29,3 +29,11 @@ def signal_members(session_leader: int, number: signal.Signals) -> None:
     for process_id in members(session_leader):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(process_id, number)
+
+
+def kill_naming(process_id: int, argument: str) -> None:
+    """Kill a process whose arguments hold `argument`; one that is another program by now, or gone, is left alone."""
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(process_id)
+        if argument in process.cmdline():
+            process.kill()

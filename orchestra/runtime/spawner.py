@@ -31,7 +31,7 @@ RECEIVE_BYTES: Final = 64 << 10
 def main() -> None:
     """Serve on the descriptor whose number is the first argument."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's Ctrl-C is the daemon's to answer
-    with socket.socket(fileno=int(sys.argv[1])) as daemon:
+    with socket.socket(fileno=int(sys.argv[1])) as daemon, contextlib.suppress(ConnectionError):  # the daemon is gone
         serve(daemon)
 
 

@@ -1,9 +1,12 @@
 """TmuxServer: one agent's tmux server, asked and told through libtmux in worker threads."""
 
+import contextlib
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -13,12 +16,14 @@ import trio
 
 from orchestra import tmux
 from orchestra.errors import SetupError, UnavailableError
+from orchestra.runtime.process_group import kill_naming
 
 __all__ = ["Tmux", "TmuxServer", "find_tmux"]
 
 COMMAND_DEADLINE_S: Final = 10.0
 MAX_ERROR_CHARACTERS: Final = 300
 MAX_THREADS: Final = 4  # that wait for one server: when it hangs, they do, and nobody else's
+STATUS_DEADLINE_S: Final = 0.5  # from a program's end until tmux knows how it ended
 SILENT: Final = "tmux_silent"
 
 
@@ -98,6 +103,25 @@ class TmuxServer:
         """Return the pane as tmux sees it; raise `UnavailableError` when the server is gone."""
         lines = await self._ask(tmux.format_of(tmux.facts_format()))
         return tmux.parse_facts(lines[0] if lines else "")
+
+    async def settled(self, facts: tmux.PaneFacts) -> tmux.PaneFacts:
+        """Return the facts, those of an ended program with its exit status; 128 where tmux never tells one.
+
+        tmux sees the terminal close before it waits for the process, and 3.3a now and then misses the signal that tells
+        it to: it then waits when the signal comes again. Before 3.3 it tells no status of a program that a signal ended.
+        """
+        with trio.move_on_after(STATUS_DEADLINE_S):
+            while facts.is_dead and facts.exit_status is None:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(facts.server_id, signal.SIGCHLD)
+                facts = await self.facts()
+        return replace(facts, exit_status=tmux.SIGNAL_BASE) if facts.is_dead and facts.exit_status is None else facts
+
+    async def end_left_clients(self) -> None:
+        """End the control clients of a daemon that was killed: tmux waits for ever to write to what nobody reads."""
+        for line in await self._ask(tmux.list_control_clients()):
+            if line.isdecimal():
+                kill_naming(int(line), str(self.socket_path))
 
     async def resize(self, rows: int, columns: int) -> None:
         """Set the window's size."""

@@ -10,13 +10,14 @@ from orchestra.tmux.command import (
     escape_argument,
     format_of,
     kill_server,
+    list_control_clients,
     new_session,
     resize_window,
     send_bytes,
     subscribe_facts,
 )
 from orchestra.tmux.configuration import configuration
-from orchestra.tmux.listing import PaneFacts, facts_format, parse_facts
+from orchestra.tmux.listing import SIGNAL_BASE, PaneFacts, facts_format, parse_facts
 from orchestra.tmux.paste import ENTER, bracketed_paste, normal_text
 from orchestra.tmux.version import MINIMUM_VERSION, TmuxVersion, client_features, meaning_of, parse_version
 
@@ -26,6 +27,7 @@ __all__ = [
     "MINIMUM_VERSION",
     "PANE_TARGET",
     "SESSION_NAME",
+    "SIGNAL_BASE",
     "PaneFacts",
     "TmuxVersion",
     "attach",
@@ -38,6 +40,7 @@ __all__ = [
     "facts_format",
     "format_of",
     "kill_server",
+    "list_control_clients",
     "meaning_of",
     "new_session",
     "normal_text",

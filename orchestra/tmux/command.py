@@ -18,6 +18,7 @@ __all__ = [
     "escape_argument",
     "format_of",
     "kill_server",
+    "list_control_clients",
     "new_session",
     "resize_window",
     "send_bytes",
@@ -72,6 +73,11 @@ def attach_control(tmux: str, socket: str) -> list[str]:
 def format_of(text: str) -> list[str]:
     """Ask for one format of the pane (words after `tmux -S socket`)."""
     return ["display-message", "-p", "-t", PANE_TARGET, text]
+
+
+def list_control_clients() -> list[str]:
+    """Print the process of every control client, an empty line for other clients (words after `tmux -S socket`)."""
+    return ["list-clients", "-F", "#{?client_control_mode,#{client_pid},}"]
 
 
 def resize_window(rows: int, columns: int) -> list[str]:

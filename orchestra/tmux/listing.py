@@ -5,9 +5,10 @@ from typing import Final
 
 from orchestra.errors import UnavailableError
 
-__all__ = ["PaneFacts", "facts_format", "parse_facts"]
+__all__ = ["SIGNAL_BASE", "PaneFacts", "facts_format", "parse_facts"]
 
 _FIELDS: Final = (
+    "pid",
     "pane_dead",
     "pane_dead_status",
     "pane_dead_signal",
@@ -20,13 +21,18 @@ _FIELDS: Final = (
     "pane_current_command",
     "pane_title",
 )
-_SIGNAL_BASE: Final = 128  # a shell's convention: 128 + signal number
+SIGNAL_BASE: Final = 128  # a shell's convention: 128 + signal number
 
 
 @dataclass(frozen=True, slots=True)
 class PaneFacts:
-    """One pane as tmux sees it. `exit_status` is None while the program runs, else its code or 128 + signal."""
+    """One pane as tmux sees it.
 
+    `server_id` is the process of the tmux server, `process_id` that of the pane's program. `exit_status` is the program's
+    exit code or 128 + signal; None while it runs, and after its end until tmux has waited for it.
+    """
+
+    server_id: int
     is_dead: bool
     exit_status: int | None
     process_id: int
@@ -48,10 +54,11 @@ def parse_facts(answer: str) -> PaneFacts:
     """Read one line of `facts_format`; raise `UnavailableError` when it is not of that form."""
     parts = answer.rstrip("\n").split("|", len(_FIELDS) - 1)
     try:
-        dead, status, signal, pid, height, width, in_mode, alternate, history, command, title = parts
+        server, dead, status, signal, pid, height, width, in_mode, alternate, history, command, title = parts
         is_dead = dead == "1"
-        code = int(status) if status else _SIGNAL_BASE + int(signal) if signal else 0
+        code = int(status) if status else SIGNAL_BASE + int(signal) if signal else None
         return PaneFacts(
+            server_id=int(server),
             is_dead=is_dead,
             exit_status=code if is_dead else None,
             process_id=int(pid),
