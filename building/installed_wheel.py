@@ -1,7 +1,7 @@
 """The wheel as a stranger gets it: `python -m building.installed_wheel PYTHON` tries the daemon that PYTHON has.
 
 Starts `PYTHON -m orchestra serve` in a fresh state directory outside the source tree, signs in over HTTP with the
-one-time code of the sign-in link, lists the agents, fetches the page, asks the daemon to stop and waits for it.
+one-time code of the sign-in link, lists the agents, starts the demo, fetches the page, stops the daemon.
 """
 
 import json
@@ -50,15 +50,16 @@ def running_daemon(python: str, state: Path) -> Iterator[dict[str, Any]]:
 
 
 def try_daemon(ready: dict[str, Any]) -> str:
-    """Sign in at a running daemon, list its agents, fetch its page; return one line about it, or raise."""
+    """Sign in, list the agents, start the demo, fetch the page; return one line about it, or raise."""
     code = parse_qs(urlsplit(ready["login_url"]).fragment)["code"][0]
     token = json.loads(_ask(ready["url"], "/auth/login", body={"code": code}))["access_token"]
     agents = json.loads(_ask(ready["url"], "/api/agents", token=token))["agents"]
+    demo = json.loads(_ask(ready["url"], "/api/demo", token=token, body={}))["agents"]
     page = _ask(ready["url"], "/").decode()
     if "<html" not in page:
         msg = f"/ does not serve the page: {page[:200]!r}"
         raise RuntimeError(msg)
-    return f"signed in; {len(agents)} agent(s); a page of {len(page)} characters"
+    return f"signed in; {len(agents)} agent(s), {len(demo)} of the demo; a page of {len(page)} characters"
 
 
 def _ask(url: str, path: str, *, token: str | None = None, body: dict[str, str] | None = None) -> bytes:
