@@ -49,12 +49,14 @@ export function drawUnderline(
       return;
     }
     case 3:
-      return drawCurl(pen, colour, left, right, Math.min(y, bottom - 3 * thickness), thickness, metrics);
+      drawCurl(pen, colour, left, right, Math.min(y, bottom - 3 * thickness), thickness, metrics);
+      return;
     case 4:
-      return drawDashes(pen, left, right, y, thickness, thickness, 2 * thickness);
+      drawDashes(pen, left, right, y, thickness, thickness, 2 * thickness);
+      return;
     case 5: {
       const period = Math.max(3, Math.round(metrics.width));
-      return drawDashes(pen, left, right, y, thickness, Math.ceil(period * 0.6), period);
+      drawDashes(pen, left, right, y, thickness, Math.ceil(period * 0.6), period);
     }
   }
 }

@@ -58,6 +58,9 @@ export class OpenTerminal {
   #font: TerminalFont;
   #writable: boolean;
   #wantsFocus = false;
+  #screenReader = false;
+  /** The font was scaled to a screen; before the first frame there is none to scale to. */
+  #fitted = false;
   /** xterm.js is still reading the last update. */
   #busy = false;
 
@@ -109,6 +112,7 @@ export class OpenTerminal {
 
   /** Reads the screen aloud through a live region, for people who cannot see it. */
   setScreenReader(on: boolean): void {
+    this.#screenReader = on;
     if (this.#terminal !== null) this.#terminal.options.screenReaderMode = on;
   }
 
@@ -122,6 +126,7 @@ export class OpenTerminal {
     const maxFontPx = this.#options.maxFontPx ?? DEFAULT_MAX_FONT_PX;
     const px = fitTerminalFont(box, rows, columns, this.#shape, maxFontPx, window.devicePixelRatio);
     if (terminal.options.fontSize !== px) terminal.options.fontSize = px;
+    this.#fitted = true;
   }
 
   /** Rows and columns that would fill the box at a font size in CSS px: "Fit to my window". */
@@ -171,6 +176,7 @@ export class OpenTerminal {
       fontWeightBold: this.#font.boldWeight as 700,
       theme: xtermTheme(this.#theme),
       disableStdin: !this.#writable,
+      screenReaderMode: this.#screenReader,
       linkHandler: this.#linkHandler(),
       logLevel: "off",
     });
@@ -293,8 +299,9 @@ export class OpenTerminal {
 
   #resize(terminal: Terminal): void {
     const { rows, columns } = this.#source.screen;
-    if (rows === 0 || (terminal.rows === rows && terminal.cols === columns)) return;
-    terminal.resize(columns, rows);
+    const sized = terminal.rows === rows && terminal.cols === columns;
+    if (rows === 0 || (sized && this.#fitted)) return;
+    if (!sized) terminal.resize(columns, rows);
     this.fit();
   }
 
