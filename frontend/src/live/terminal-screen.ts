@@ -96,10 +96,6 @@ export class TerminalScreen {
     this.#terminal.setScreenReader(on);
   }
 
-  refreshFont(): void {
-    this.#terminal.setFont({ ...this.#options.font });
-  }
-
   /** The next key is sent as its control form. */
   setControl(on: boolean): void {
     this.#control = on;

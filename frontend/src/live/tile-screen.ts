@@ -47,11 +47,6 @@ export class TileScreen {
     this.#painter?.setTheme(theme);
   }
 
-  /** The typeface has arrived: measure and draw again. */
-  refreshFont(): void {
-    this.#painter?.setFont({ ...this.#look.font });
-  }
-
   dispose(): void {
     this.#close();
   }

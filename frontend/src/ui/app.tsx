@@ -8,7 +8,6 @@ import { followLook, presentTheme } from "@/live/page-look";
 import { followAddress } from "@/live/place-address";
 import { openProbe } from "@/live/probe";
 import { keepSignedIn } from "@/live/renewal";
-import { terminalFonts } from "@/live/terminal-fonts";
 import { followViewport } from "@/live/viewport";
 import type { NamedTheme } from "@/store/preferences";
 import { TooltipProvider } from "./components/tooltip";
@@ -33,7 +32,6 @@ function assemble(): Orchestra {
 /** Everything that follows the world outside of React; returns what ends it. */
 function follow(orchestra: Orchestra, onTheme: (theme: NamedTheme) => void): () => void {
   openProbe(orchestra, window);
-  void terminalFonts(document.fonts);
   const ends = [
     followLook(orchestra.preferences, window, onTheme),
     followAddress(orchestra.shell, window),

@@ -1,5 +1,4 @@
 import { useEffect, useRef } from "react";
-import { terminalFonts } from "@/live/terminal-fonts";
 import { TileScreen } from "@/live/tile-screen";
 import { useOrchestra } from "../orchestra-context";
 import { TERMINAL_FONT, TERMINAL_THEMES } from "../theme/terminal-theme";
@@ -28,10 +27,7 @@ export function TileCanvas({ sessionId, shown }: TileCanvasProps) {
     const look = { theme: firstTheme.current, font: TERMINAL_FONT };
     const made = new TileScreen(orchestra, canvas.current, sessionId, look);
     screen.current = made;
-    let ended = false;
-    void terminalFonts(document.fonts).then(() => ended || made.refreshFont());
     return () => {
-      ended = true;
       screen.current = null;
       made.dispose();
     };

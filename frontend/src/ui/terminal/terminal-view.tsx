@@ -1,7 +1,6 @@
 import { ArrowDown } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { TAKES_KEYS } from "@/live/keyboard";
-import { terminalFonts } from "@/live/terminal-fonts";
 import { TerminalScreen } from "@/live/terminal-screen";
 import { Button } from "../components/button";
 import { useOrchestra, usePreferences } from "../orchestra-context";
@@ -39,10 +38,7 @@ export function TerminalView({ sessionId, writable }: TerminalViewProps) {
     });
     screen.current = made;
     made.focus();
-    let ended = false;
-    void terminalFonts(document.fonts).then(() => ended || made.refreshFont());
     return () => {
-      ended = true;
       screen.current = null;
       made.dispose();
     };
