@@ -28,7 +28,8 @@ def coloured_log(random: Random) -> str:
     """Return structured log lines with nine renditions each."""
     return "".join(
         f"\x1b[2m2026-11-22T17:48:{number % 60:02}\x1b[0m \x1b[32mINFO\x1b[0m \x1b[1mserver\x1b[22m "
-        f"\x1b[36mrequest\x1b[39m=\x1b[33m{number}\x1b[39m path=/api/{number % 7} \x1b[38;5;{number % 256}mok\x1b[0m\r\n"
+        f"\x1b[36mrequest\x1b[39m=\x1b[33m{number}\x1b[39m path=/api/{number % 7} "
+        f"\x1b[38;5;{number % 256}mok\x1b[0m\r\n"
         for number in range(4000)
     )
 

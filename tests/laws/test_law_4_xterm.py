@@ -1,0 +1,71 @@
+"""Law 4, the other half: coloured blanks, of which tmux does not tell, against xterm.js fed by the same client.
+
+Needs Node.js and the page's packages; skipped where there are none.
+"""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestra.screen import Snapshot
+from tests.laws.program import program
+from tests.laws.tmux_pane import TmuxPane
+
+ROWS, COLUMNS = 24, 80
+PROGRAMS = 12
+XTERM = Path("frontend/node_modules/@xterm/headless/lib-headless/xterm-headless.js")
+SCRIPT = Path(__file__).with_name("xterm_cells.mjs")
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("node") is None or not XTERM.exists(), reason="Node.js and `npm ci` in frontend/ are needed"
+)
+
+
+@pytest.fixture
+def pane(short_dir: Path) -> Iterator[TmuxPane]:
+    """Give a pane of a real tmux server with a client attached to it."""
+    pane = TmuxPane(short_dir, ROWS, COLUMNS)
+    try:
+        yield pane
+    finally:
+        pane.close()
+
+
+def cells_of_xterm(file: Path) -> list[list[list[Any]]]:
+    """Return the cells that xterm.js makes of a file: text, flags, foreground, background."""
+    argv = ["node", str(SCRIPT), str(XTERM.resolve()), str(file), str(ROWS), str(COLUMNS)]
+    return json.loads(subprocess.run(argv, check=True, capture_output=True, text=True, timeout=30).stdout)
+
+
+def cells_of_ours(shown: Snapshot) -> list[list[list[Any]]]:
+    """Return our cells in the same form; xterm.js does not tell which underline it is."""
+    return [
+        [
+            [text, style.flags & 255 | (256 if style.underline else 0), style.foreground, style.background]
+            for text, style in zip(line.texts, line.styles, strict=True)
+        ]
+        for line in shown.lines
+    ]
+
+
+def without_emoji(output: str) -> str:
+    """Return a program without what xterm.js and tmux measure differently."""
+    plain = "".join("w" if ord(character) > 0xFFFF or character == "\u20e3" else character for character in output)
+    return plain.replace("\u200d", "").replace("\ufe0f", "")
+
+
+def test_every_cell_is_as_in_xterm(pane: TmuxPane, short_dir: Path) -> None:
+    """What the client prints makes the same cells here and in xterm.js, blanks and their colours included."""
+    for seed in range(PROGRAMS):
+        pane.print(f"\x1bc{without_emoji(program(seed, ROWS, COLUMNS))}")
+        pane.wait_equal()
+        file = short_dir / "client"
+        file.write_bytes(bytes(pane.received))
+        ours, theirs = cells_of_ours(pane.emulator.snapshot()), cells_of_xterm(file)
+        for row in range(ROWS):
+            assert ours[row] == theirs[row], f"program {seed}, row {row}"
