@@ -198,6 +198,9 @@ def _install_node(session: nox.Session, *, for_tests: bool) -> None:
 
 def _build_page(session: nox.Session) -> None:
     """Build the web page unless nothing changed since the last time; stdout is the daemon's alone."""
+    answer = session.run("python", "-m", "building.page", "--is-current", silent=True, log=False)
+    if str(answer).strip() == "yes":
+        return
     _install_node(session, for_tests=False)
     session.run("python", "-m", "building.page", log=False, stdout=sys.stderr)
 

@@ -1,5 +1,6 @@
 """The web page: `python -m building.page` builds `frontend/` into `orchestra/web/page/`.
 
+`python -m building.page --is-current` prints yes or no: Node is only needed where the answer is no.
 `python -m building.page --run test` runs a script of `frontend/package.json` in the same surroundings.
 Nothing is done twice: packages are installed again when the lock file or Node's major version changed, and the page
 is built again when a file of `frontend/` changed.
@@ -16,7 +17,7 @@ from typing import Final
 
 from building.node import BUILD_MINIMUM, TEST_MINIMUM, Node, find_node
 
-__all__ = ["build", "inputs_digest", "main"]
+__all__ = ["build", "inputs_digest", "is_current", "main"]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FRONTEND: Final = ROOT / "frontend"
@@ -38,10 +39,10 @@ def inputs_digest(frontend: Path) -> str:
 
 def build(frontend: Path, page: Path) -> bool:
     """Bring `page` up to date with `frontend`; return whether there was anything to do. Node is only asked for then."""
-    wanted = inputs_digest(frontend)
-    if _stamp(page / STAMP).get("inputs_sha256") == wanted and (page / "index.html").exists():
+    if is_current(frontend, page):
         print("the page is up to date", flush=True)
         return False
+    wanted = inputs_digest(frontend)
     node = _require_node(BUILD_MINIMUM)
     install_packages(frontend, node)
     started_s = time.monotonic()
@@ -49,6 +50,12 @@ def build(frontend: Path, page: Path) -> bool:
     _replace(frontend / "out", page, wanted)
     print(f"built the page in {time.monotonic() - started_s:.1f} s", flush=True)
     return True
+
+
+def is_current(frontend: Path, page: Path) -> bool:
+    """Tell whether `page` is what the present sources in `frontend` were built into."""
+    is_whole = (page / "index.html").exists()
+    return is_whole and _stamp(page / STAMP).get("inputs_sha256") == inputs_digest(frontend)
 
 
 def install_packages(frontend: Path, node: Node) -> None:
@@ -114,6 +121,9 @@ def main() -> int:
     match sys.argv[1:]:
         case []:
             build(FRONTEND, PAGE)
+            return 0
+        case ["--is-current"]:
+            print("yes" if is_current(FRONTEND, PAGE) else "no")
             return 0
         case ["--run", script]:
             return run_script(FRONTEND, script)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from building.page import build, inputs_digest
+from building.page import build, inputs_digest, is_current
 
 SCRIPTS = {"build": "mkdir -p out && date +%s%N > out/when && cp page.html out/index.html"}
 
@@ -27,7 +27,8 @@ def frontend(short_dir: Path) -> Path:
 def test_a_page_is_built_once(frontend: Path, short_dir: Path) -> None:
     """The second build has nothing to do; after a change the page is the new one."""
     page = short_dir / "page"
-    assert build(frontend, page)
+    assert not is_current(frontend, page)
+    assert build(frontend, page) and is_current(frontend, page)
     first = (page / "when").read_text()
     assert not build(frontend, page) and (page / "when").read_text() == first
     (frontend / "page.html").write_text("<html>second</html>")
