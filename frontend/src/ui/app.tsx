@@ -5,6 +5,7 @@ import { converse } from "@/live/conversation";
 import { followKeys } from "@/live/keyboard";
 import { Orchestra } from "@/live/orchestra";
 import { followLook, presentTheme } from "@/live/page-look";
+import { followTitle } from "@/live/page-title";
 import { followAddress } from "@/live/place-address";
 import { openProbe } from "@/live/probe";
 import { keepSignedIn } from "@/live/renewal";
@@ -35,6 +36,7 @@ function follow(orchestra: Orchestra, onTheme: (theme: NamedTheme) => void): () 
   const ends = [
     followLook(orchestra.preferences, window, onTheme),
     followAddress(orchestra.shell, window),
+    followTitle(orchestra, window),
     followViewport(window),
     followKeys(orchestra, window),
     converse(orchestra),
