@@ -3,21 +3,22 @@
 #
 # ORCHESTRA_DEMO_PACE  factor on every pause; 1 is calm, tests use a small fraction
 #
-# After sourcing: BEAT (between two lines), BREATH (between two steps) and REST (between two rounds) in seconds.
+# After sourcing: BEAT (between two lines), BREATH (between two steps) and REST (between two rounds) in seconds, and PYTHON,
+# the interpreter itself: version managers put a slow script in front of it.
 set -euo pipefail
 export PYTHONUTF8=1 PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 
-read -r BEAT BREATH REST < <(python3 -c '
-import os
+read -r BEAT BREATH REST PYTHON < <(python3 -c '
+import os, sys
 try:
     pace = min(max(float(os.environ.get("ORCHESTRA_DEMO_PACE", "1")), 0.001), 10.0)
 except ValueError:
     pace = 1.0
-print(*(round(seconds * pace, 4) for seconds in (0.3, 1.2, 8.0)))')
+print(*(round(seconds * pace, 4) for seconds in (0.3, 1.2, 8.0)), sys.executable)')
 
 # They are used by the scripts that source this file.
 # shellcheck disable=SC2034
-readonly BEAT BREATH REST \
+readonly BEAT BREATH REST PYTHON \
     PLAIN=$'\e[0m' BOLD=$'\e[1m' DIM=$'\e[2m' RED=$'\e[31m' GREEN=$'\e[32m' YELLOW=$'\e[33m' BLUE=$'\e[34m' CYAN=$'\e[36m'
 
 # Everything that takes time runs as a child that is waited for: bash acts on a signal at once while it waits, and only

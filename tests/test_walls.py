@@ -32,7 +32,7 @@ TESTED_THROUGH: dict[str, str] = {
 """Source files that are tested by another file than their mirror image."""
 
 FORBIDDEN = re.compile(
-    r"registry\.npmjs|registry\.yarnpkg|pypi\.org|pythonhosted\.org|/opt/(?!x/|homebrew)|/work/|/root/|index-url\s",
+    r"registry\.npmjs|registry\.yarnpkg|pypi\.org|pythonhosted\.org|/work/|/root/|index-url\s",
     re.IGNORECASE,
 )
 """Hosts of package registries and places of one machine: a clone must not depend on either."""
