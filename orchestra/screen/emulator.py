@@ -10,14 +10,14 @@ from orchestra.screen.terminal import Terminal
 
 __all__ = ["Emulator"]
 
-MAX_SIDE: Final = 10_000  # rows or columns
+MAX_SIDE: Final = 2000  # rows or columns; the protocol asks for at most 500 by 1000
 
 
 @final
 class Emulator:
     """A screen of `rows` by `columns` that programs print to. Owned by one pane task.
 
-    Raises ValueError for a size outside 1..10,000; nothing that is fed raises.
+    Raises ValueError for a size outside 1..2000; nothing that is fed raises.
     """
 
     def __init__(self, rows: int, columns: int) -> None:

@@ -89,7 +89,7 @@ def test_resize_reaches_the_screen_that_is_not_shown() -> None:
     assert [row.strip() for row in snapshot.text_rows()] == ["1", "2", "3", "4", "5", "", ""]
 
 
-@pytest.mark.parametrize("size", [(0, 1), (1, 0), (-1, 5), (10_001, 5), (5, 10_001)])
+@pytest.mark.parametrize("size", [(0, 1), (1, 0), (-1, 5), (2001, 5), (5, 2001)])
 def test_sizes_have_limits(size: tuple[int, int]) -> None:
     """A size that no terminal has is refused, at the start and later."""
     with pytest.raises(ValueError, match="a screen has"):
