@@ -27,6 +27,8 @@ __all__ = ["Pane"]
 MAX_UPDATE_S: Final = 0.2  # a synchronized update that is not closed by then is shown anyway
 SETTLE_S: Final = 0.04  # tmux redraws within this after an attach or a resize
 INPUT_DEADLINE_S: Final = 10
+HISTORY_TRIES: Final = 4
+HISTORY_SLACK_ROWS: Final = 4000  # may scroll away between two questions to tmux; a flood makes about 1000
 RESIZE_DEADLINE_S: Final = 5.0
 RETRY_DELAYS_S: Final = (0.05, 0.2, 1.0, 2.0)
 # What tmux takes back first when it leaves a terminal, before it clears it: the last picture is worth more than that.
@@ -106,14 +108,23 @@ class Pane:
         """Return how many rows have scrolled away, the number of the first returned one, and the rows.
 
         Rows are counted from the oldest; without `before` the newest `limit` rows come, else those just before it.
+        Raises `UnavailableError` when too many rows scroll away while they are read.
         """
-        total = (await self.server.facts()).history_rows
-        end = total if before is None else min(before, total)
-        first = max(0, end - limit)
-        if first == end:
-            return total, first, []
-        captured = await self.server.capture(first - total, end - total - 1)
-        return total, first, parse_captured("\n".join(captured) + "\n", self.size[1])
+        slack = 0  # rows asked for above the wanted ones, which move up when more scroll away meanwhile
+        for _ in range(HISTORY_TRIES):
+            total = (await self.server.facts()).history_rows
+            end = total if before is None else min(before, total)
+            first = max(0, end - limit)
+            if first == end:
+                return total, first, []
+            now, captured = await self.server.capture(first - slack - total, end - total - 1)
+            moved = now - total
+            if 0 <= moved <= slack:
+                above = first - max(0, first - slack + moved)  # tmux begins at the oldest row at the earliest
+                rows = captured[above : above + end - first]
+                return total, first, parse_captured("\n".join(rows) + "\n", self.size[1])
+            slack = HISTORY_SLACK_ROWS
+        raise UnavailableError("history_moves", "The history scrolls too fast to be read; try again.")
 
     async def resize(self, rows: int, columns: int) -> None:
         """Give the terminal a new size; its epoch rises and the next frame is a keyframe.

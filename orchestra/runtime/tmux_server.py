@@ -127,10 +127,13 @@ class TmuxServer:
         """Set the window's size."""
         await self._ask(tmux.resize_window(rows, columns))
 
-    async def capture(self, first: int, last: int) -> list[str]:
-        """Return rows `first` to `last` with styles; 0 is the screen's first row, -1 the newest of history."""
-        lines = await self._ask(tmux.capture(first, last))
-        return lines + [""] * (last - first + 1 - len(lines))
+    async def capture(self, first: int, last: int) -> tuple[int, list[str]]:
+        """Return how many rows history has, and rows `first` to `last` with styles as they were at that moment.
+
+        0 is the screen's first row, -1 the newest of history.
+        """
+        total, *lines = await self._ask(tmux.capture(first, last))
+        return int(total), lines + [""] * (last - first + 1 - len(lines))
 
     async def kill(self) -> None:
         """End the server; one that is gone already is no error.

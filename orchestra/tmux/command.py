@@ -86,8 +86,12 @@ def resize_window(rows: int, columns: int) -> list[str]:
 
 
 def capture(first: int, last: int) -> list[str]:
-    """Print rows with their styles, trailing blanks kept; 0 is the screen's first row, -1 the newest of history."""
-    return ["capture-pane", "-p", "-e", "-N", "-t", PANE_TARGET, "-S", str(first), "-E", str(last)]
+    """Print how many rows history has, then rows with their styles, trailing blanks kept.
+
+    0 is the screen's first row, -1 the newest of history. tmux does both at one moment: no output comes in between.
+    """
+    rows = ["capture-pane", "-p", "-e", "-N", "-t", PANE_TARGET, "-S", str(first), "-E", str(last)]
+    return [*format_of("#{history_size}"), ";", *rows]
 
 
 def kill_server() -> list[str]:

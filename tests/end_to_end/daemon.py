@@ -274,7 +274,9 @@ def plain_environment(directory: Path) -> dict[str, str]:
 def end_all(directory: Path) -> None:
     """End every process that has to do with `directory`, by id, the children of its tmux servers included."""
     for socket_path in (directory / "t").glob("*"):
-        subprocess.run(["tmux", "-S", str(socket_path), "kill-server"], capture_output=True, check=False, timeout=IN_TIME_S)
+        subprocess.run(
+            ["tmux", "-S", str(socket_path), "kill-server"], capture_output=True, check=False, timeout=IN_TIME_S
+        )
     for _ in range(5):
         found = processes_of(directory)
         children = [child for process in found for child in _children(process)]

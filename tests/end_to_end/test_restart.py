@@ -36,10 +36,10 @@ def test_kill_and_restart_keeps_agents_screens_and_processes(own_daemon: Daemon)
     pids = [own_daemon.pane_pid(shell), own_daemon.tmux_pid(shell), own_daemon.tmux_pid(ended)]
     born = [started_at(pid) for pid in pids]
     helpers = spawner_and_clients(own_daemon)
-    assert helpers
+    clients = [process for process in helpers if "-C" in process.cmdline()]
+    assert clients
 
     own_daemon.kill()
-    clients = [process for process in helpers if "-C" in process.cmdline()]
     _, alive = psutil.wait_procs(set(helpers) - set(clients), timeout=3)
     assert not alive, "spawner and attached clients end with the daemon"
     own_daemon.start()
@@ -189,7 +189,9 @@ def test_a_dead_client_is_replaced(own_daemon: Daemon, kind: str) -> None:
     first.kill()
     wait_for(lambda: (now := client()) is not None and now.pid != first.pid, "another client")
     wait_for(
-        lambda: own_daemon.http.post(f"/api/sessions/{shell['session_id']}/input", json={"text": "exit 5\r"}).is_success,
+        lambda: (
+            own_daemon.http.post(f"/api/sessions/{shell['session_id']}/input", json={"text": "exit 5\r"}).is_success
+        ),
         "input",
     )
     assert own_daemon.wait_state(shell, "exited")["exit_status"] == 5
