@@ -32,5 +32,4 @@ class Switches:
     insert: bool = False
     linefeed_newline: bool = False
     origin: bool = False
-    reverse_wrap: bool = False
     synchronized: bool = False

@@ -14,7 +14,7 @@ __all__ = ["Terminal"]
 MAX_LINK_CHARACTERS: Final = 2083  # what VTE and Windows take; longer targets are not kept
 MAX_SHAPE: Final = 6
 # DECSET number -> attribute of Switches
-_SWITCHES: Final = {6: "origin", 7: "autowrap", 25: "cursor_visible", 45: "reverse_wrap", 2026: "synchronized"}
+_SWITCHES: Final = {6: "origin", 7: "autowrap", 25: "cursor_visible", 2026: "synchronized"}
 _ANSI_SWITCHES: Final = {4: "insert", 20: "linefeed_newline"}
 _ALTERNATE: Final = frozenset({47, 1047, 1049})
 
