@@ -49,11 +49,19 @@ class TmuxPane:
         self.client = PtyProcess.spawn(argv, env=self.environment, dimensions=(rows, columns))
         self.emulator = Emulator(rows, columns)
         self.received = bytearray()
+        self.wait_attached()
 
     def tmux(self, *words: str) -> str:
         """Run one tmux command and return its output."""
         argv = ["tmux", "-S", str(self.socket), *words]
         return subprocess.run(argv, env=self.environment, check=True, capture_output=True, text=True).stdout
+
+    def wait_attached(self) -> None:
+        """Wait until the server knows its client: what rings before is heard by nobody."""
+        deadline = time.monotonic() + DEADLINE_S
+        while not (self.received and self.tmux("list-clients", "-t", "=a").strip()):
+            assert time.monotonic() < deadline, "the client did not attach"
+            self.read(0.005)
 
     def print(self, text: str) -> None:
         """Print into the pane and wait until tmux has taken it all."""
