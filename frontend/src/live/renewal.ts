@@ -19,12 +19,19 @@ export function keepSignedIn(orchestra: Orchestra): () => void {
     clearTimeout(timer);
     timer = setTimeout(wake, Math.min(seconds * 1000, MAX_TIMER_MS));
   };
+  // Counted once a token, when it comes: half of what is left would be half again at every look.
+  let dueUnixS = 0;
+  const take = () => {
+    const { token } = signIn.getState();
+    dueUnixS = token === null ? 0 : orchestra.serverUnixS() + renewInS(token, orchestra.serverUnixS());
+    wake();
+  };
   const wake = () => {
     const { token } = signIn.getState();
-    if (token === null) return;
-    const now = orchestra.unixS();
-    if (token.expiresUnixS <= now) orchestra.signOut("expired");
-    else if (renewInS(token, now) > 1) wakeIn(renewInS(token, now));
+    const now = orchestra.serverUnixS();
+    if (token === null) clearTimeout(timer);
+    else if (token.expiresUnixS <= now) orchestra.signOut("expired");
+    else if (now < dueUnixS) wakeIn(dueUnixS - now);
     else void renew();
   };
   const renew = async () => {
@@ -35,19 +42,19 @@ export function keepSignedIn(orchestra: Orchestra): () => void {
     } catch (error) {
       // 401 has already signed us out; 403 means that the sign-in may not be made longer: it runs out by itself.
       const { status } = asProblem(error);
-      const left = (signIn.getState().token?.expiresUnixS ?? 0) - orchestra.unixS();
+      const left = (signIn.getState().token?.expiresUnixS ?? 0) - orchestra.serverUnixS();
       wakeIn(status === 403 ? Math.max(1, left) : Math.max(1, Math.min(RETRY_S, left)));
     } finally {
       renewing = false;
     }
   };
   const ends = [
-    signIn.subscribe(wake),
+    signIn.subscribe(take),
     link.onEvent((event) => {
       if (event.type === "auth_expiring") void renew();
     }),
   ];
-  wake();
+  take();
   return () => {
     clearTimeout(timer);
     for (const end of ends) end();

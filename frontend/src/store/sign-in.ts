@@ -39,7 +39,7 @@ export function parseToken(text: string | null, unixS: number): Token | null {
   return expiresUnixS > unixS ? { accessToken, expiresUnixS } : null;
 }
 
-/** Seconds from now until the token should be renewed; 0 when that is due. */
+/** Seconds from now, when the token came, until it should be renewed. */
 export function renewInS(token: Token, unixS: number): number {
   const left = token.expiresUnixS - unixS;
   return Math.max(0, left - Math.min(RENEW_BEFORE_S, left / 2));

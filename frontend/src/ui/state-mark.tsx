@@ -28,13 +28,7 @@ const CIRCLE = { cx: 8, cy: 8, r: 5.5, fill: "none", stroke: "currentColor", str
 
 function Ring({ dashes, turning = false }: { readonly dashes?: string; readonly turning?: boolean }) {
   return (
-    <svg
-      viewBox="0 0 16 16"
-      width="14"
-      height="14"
-      aria-hidden="true"
-      className={turning ? "animate-arc" : undefined}
-    >
+    <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
       {turning && <circle {...CIRCLE} opacity={0.25} />}
       <circle
         {...CIRCLE}
@@ -69,14 +63,22 @@ function mark(state: AgentState): ReactNode {
   }
 }
 
+interface StateMarkProps {
+  readonly state: AgentState;
+  readonly className?: string;
+  /** The working arc turns: in tiles and headers, not where many marks only sum up. */
+  readonly alive?: boolean;
+}
+
 /** The mark alone; its word stands beside it, so it is hidden from screen readers. */
-export function StateMark({ state, className }: { readonly state: AgentState; readonly className?: string }) {
+export function StateMark({ state, className, alive = false }: StateMarkProps) {
   return (
     <span
       aria-hidden="true"
       className={classNames(
         "inline-flex size-3.5 shrink-0 items-center justify-center",
         MARK_COLOUR[STATES[state].role],
+        alive && state === "working" && "animate-arc will-change-transform",
         className,
       )}
     >

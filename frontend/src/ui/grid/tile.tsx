@@ -32,13 +32,13 @@ const BORDERS: Readonly<Record<string, string>> = {
 function TileHeader({ agent }: { readonly agent: Agent }) {
   return (
     <header className="flex h-(--tile-head) shrink-0 items-center gap-2 bg-n-3 px-2.5 text-xs">
-      <StateMark state={agent.state} />
+      <StateMark state={agent.state} alive />
       <span className="max-w-[45%] shrink-0 truncate font-medium text-n-12 text-sm">{agent.name}</span>
       <span className="min-w-0 flex-1 truncate text-n-10" title={doingWords(agent)}>
         {doingWords(agent)}
       </span>
       <span className="flex shrink-0 items-center gap-1.5 [@media(hover:hover)]:group-focus-within:invisible [@media(hover:hover)]:group-hover:invisible [@media(hover:hover)]:group-has-[[data-state=open]]:invisible">
-        <span className="hidden font-mono text-2xs text-n-10 @[24rem]:inline">
+        <span className="hidden font-mono text-2xs text-n-10 @[17rem]:inline">
           {agent.rows}x{agent.columns}
         </span>
         <StateWord state={agent.state} />

@@ -54,7 +54,7 @@ export function TerminalHeader({ agent, backTo, writable }: TerminalHeaderProps)
           <ArrowLeft size={16} aria-hidden />
         </Button>
       </Tooltip>
-      <StateMark state={agent.state} />
+      <StateMark state={agent.state} alive />
       <h1 className="min-w-0 shrink-0 truncate font-semibold text-sm max-sm:shrink">{agent.name}</h1>
       <span className="flex items-center gap-1.5 text-xs">
         <StateWord state={agent.state} />
