@@ -7,6 +7,7 @@ from orchestra.errors import UnavailableError
 
 __all__ = ["SIGNAL_BASE", "PaneFacts", "facts_format", "parse_facts"]
 
+MAX_TITLE_CHARACTERS: Final = 256  # as on the screen; tmux itself takes a title of a megabyte
 _FIELDS: Final = (
     "pid",
     "pane_dead",
@@ -18,8 +19,10 @@ _FIELDS: Final = (
     "pane_in_mode",
     "alternate_on",
     "history_size",
-    "pane_current_command",
-    "pane_title",
+    # A program names itself as it likes. A line feed in a name would begin another line of what tmux tells a control
+    # client, `|` another field; names of other than printable ASCII characters only differ from a shell's.
+    "s/[^ -z~]/_/:pane_current_command",
+    f"={MAX_TITLE_CHARACTERS}:pane_title",
 )
 SIGNAL_BASE: Final = 128  # a shell's convention: 128 + signal number
 
@@ -68,7 +71,7 @@ def parse_facts(answer: str) -> PaneFacts:
             is_alternate=alternate == "1",
             history_rows=int(history or 0),
             command=command,
-            title=title,
+            title=title[:MAX_TITLE_CHARACTERS],  # tmux counts columns, and some characters take none
         )
     except ValueError as error:
         raise UnavailableError("tmux_answer", f"tmux gave an answer that cannot be read: {answer[:120]!r}.") from error
