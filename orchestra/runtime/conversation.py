@@ -176,9 +176,10 @@ class Conversation:
             raise BadInputError("input_gap", f"Input {last + 1} must come before input {message.seq}.", field="seq")
         self._input_seqs[number] = message.seq  # used up, whatever becomes of it
         self._voice.require_live_credential()
-        data = tmux.bracketed_paste(message.text) if isinstance(message, Paste) else _keys(message)
+        data = found.pane.paste_keys(message.text) if isinstance(message, Paste) else _keys(message)
+        is_exact = isinstance(message, Input) and message.data_base64 is not None  # tmux drops what is no key and no UTF-8
         await self._grant(found.session_id)
-        found.pane.type_keys(data, partial(self._written, found, message.seq))
+        found.pane.type_keys(data, partial(self._written, found, message.seq), is_exact=is_exact)
 
     async def _submit(self, message: UserMessage) -> None:
         self._voice.require_live_credential()
@@ -187,7 +188,7 @@ class Conversation:
         if not text:
             raise BadInputError("empty_message", "There is nothing to send.", field="content")
         await self._grant(found.session_id)
-        found.pane.type_keys(tmux.bracketed_paste(text), _nothing)
+        found.pane.type_keys(found.pane.paste_keys(text), _nothing)
         found.pane.type_keys(tmux.ENTER, _nothing, pause_before_s=SUBMIT_GAP_S)
 
     async def _resize(self, message: Resize) -> None:

@@ -17,6 +17,7 @@ from orchestra.runtime.pty import Pty
 __all__ = ["MAX_QUEUED_BYTES", "InputQueue"]
 
 MAX_QUEUED_BYTES: Final = 1 << 20  # typed at a pane that does not read
+READ_DEADLINE_S: Final = 5.0  # for tmux to read what was typed, before exact bytes follow it another way
 
 Written = Callable[[], None]
 
@@ -82,6 +83,9 @@ class InputQueue:
     async def _write(self, piece: _Piece, type_exact: Callable[[bytes], Awaitable[None]]) -> None:
         try:
             if piece.is_exact:
+                with trio.fail_after(READ_DEADLINE_S):  # what was typed before must not be overtaken
+                    if self._pty is not None:
+                        await self._pty.wait_read()
                 await type_exact(piece.data)
             else:
                 rest = memoryview(piece.data)
@@ -91,6 +95,6 @@ class InputQueue:
                     rest = rest[self._pty.write_nowait(rest) :]
                     if rest:
                         await self._pty.wait_writable()
-        except (UnavailableError, trio.ClosedResourceError):
+        except (UnavailableError, trio.ClosedResourceError, trio.TooSlowError):
             return  # the pane is gone: what was not written is never acknowledged
         piece.on_written()

@@ -27,6 +27,7 @@ __all__ = ["Pane"]
 MAX_UPDATE_S: Final = 0.2  # a synchronized update that is not closed by then is shown anyway
 SETTLE_S: Final = 0.04  # tmux redraws within this after an attach or a resize
 INPUT_DEADLINE_S: Final = 10
+BRACKETED_PASTE: Final = 4  # among the modes of docs/protocol.md 1.4
 HISTORY_TRIES: Final = 4
 HISTORY_SLACK_ROWS: Final = 4000  # may scroll away between two questions to tmux; a flood makes about 1000
 RESIZE_DEADLINE_S: Final = 5.0
@@ -86,10 +87,20 @@ class Pane:
         """Stop calling `wake`."""
         self._watchers.discard(wake)
 
-    def type_keys(self, data: bytes, on_written: Written, *, pause_before_s: float = 0.0) -> None:
-        """Queue keys as a terminal sends them; raise `ConflictError` when nothing is attached."""
+    def type_keys(
+        self, data: bytes, on_written: Written, *, is_exact: bool = False, pause_before_s: float = 0.0
+    ) -> None:
+        """Queue keys as a terminal sends them, or bytes that no terminal sends when `is_exact`.
+
+        Raises `ConflictError` when nothing is attached.
+        """
         self._require_attached()
-        self.input.submit(data, on_written, pause_before_s=pause_before_s)
+        self.input.submit(data, on_written, is_exact=is_exact, pause_before_s=pause_before_s)
+
+    def paste_keys(self, text: str) -> bytes:
+        """Return the keys that paste `text`, between brackets where the program asked for them."""
+        is_bracketed = bool(self._emulator.snapshot().modes & BRACKETED_PASTE)
+        return tmux.paste_keys(text, is_bracketed=is_bracketed)
 
     async def type_whole(self, data: bytes, *, is_exact: bool) -> None:
         """Type `data` and return when all of it was written: as keys, or byte for byte when `is_exact`.

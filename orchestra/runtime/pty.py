@@ -2,6 +2,7 @@
 
 import array
 import contextlib
+import ctypes
 import fcntl
 import json
 import os
@@ -26,6 +27,11 @@ SPAWN_DEADLINE_S: Final = 5.0
 RESTART_DELAY_S: Final = 0.1
 MAX_ANSWERS: Final = 16  # requests go one at a time; more than one answer waits only after requests were given up
 
+READ_LOOK_S: Final = 0.001  # between two looks whether tmux has read what was typed: it takes about 0.1 ms
+
+_LIBRARY: Final = ctypes.CDLL(None)
+_LIBRARY.ptsname.restype = ctypes.c_char_p
+
 _Answer = tuple[dict[str, Any], list[int]]  # Any: JSON
 
 
@@ -37,6 +43,7 @@ class Pty:
         os.set_inheritable(descriptor, False)
         self.process_id = process_id
         self._descriptor = descriptor
+        self._name = os.fsdecode(_LIBRARY.ptsname(descriptor) or b"")
 
     async def read(self) -> bytes:
         """Wait for output and return all that is there, at most 8 KiB; empty when the other end is gone."""
@@ -76,6 +83,27 @@ class Pty:
     async def wait_writable(self) -> None:
         """Wait until at least one byte can be written."""
         await trio.lowlevel.wait_writable(self._descriptor)
+
+    async def wait_read(self) -> None:
+        """Wait until the client has read all that was written; raise `UnavailableError` when it is gone.
+
+        The kernel reports this to nobody, so it is looked at, through the other end: the master does not tell.
+        """
+        while self._count_unread():
+            await trio.sleep(READ_LOOK_S)
+        await trio.lowlevel.checkpoint()
+
+    def _count_unread(self) -> int:
+        count = array.array("i", [0])
+        try:
+            client = os.open(self._name, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                fcntl.ioctl(client, termios.FIONREAD, count)
+            finally:
+                os.close(client)
+        except OSError as error:
+            raise UnavailableError("pane_gone", "The terminal does not take input any more.") from error
+        return count[0]
 
     def resize(self, rows: int, columns: int) -> None:
         """Set the window size; the client hears of it by SIGWINCH."""

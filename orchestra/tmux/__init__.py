@@ -18,7 +18,7 @@ from orchestra.tmux.command import (
 )
 from orchestra.tmux.configuration import configuration
 from orchestra.tmux.listing import SIGNAL_BASE, PaneFacts, facts_format, parse_facts
-from orchestra.tmux.paste import ENTER, bracketed_paste, normal_text
+from orchestra.tmux.paste import ENTER, normal_text, paste_keys
 from orchestra.tmux.version import MINIMUM_VERSION, TmuxVersion, client_features, meaning_of, parse_version
 
 __all__ = [
@@ -32,7 +32,6 @@ __all__ = [
     "TmuxVersion",
     "attach",
     "attach_control",
-    "bracketed_paste",
     "capture",
     "client_features",
     "configuration",
@@ -45,6 +44,7 @@ __all__ = [
     "new_session",
     "normal_text",
     "parse_facts",
+    "paste_keys",
     "parse_version",
     "resize_window",
     "send_bytes",

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-__all__ = ["ENTER", "bracketed_paste", "normal_text"]
+__all__ = ["ENTER", "normal_text", "paste_keys"]
 
 ENTER: Final = b"\r"
 START: Final = b"\x1b[200~"
@@ -18,10 +18,11 @@ def normal_text(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def bracketed_paste(text: str) -> bytes:
+def paste_keys(text: str, *, is_bracketed: bool) -> bytes:
     """Return the keys of a terminal that pastes `text` (xterm, bracketed paste mode 2004).
 
-    tmux hands the brackets on only to an application that asked for them. Line feeds become carriage returns, as in
-    every terminal's paste.
+    `is_bracketed` where the application asked for brackets: tmux hands them on to any (seen with 3.3a). Line feeds
+    become carriage returns, as in every terminal's paste.
     """
-    return START + normal_text(text).replace("\n", "\r").encode(errors="replace") + END
+    keys = normal_text(text).replace("\n", "\r").encode(errors="replace")
+    return START + keys + END if is_bracketed else keys

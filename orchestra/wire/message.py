@@ -212,15 +212,15 @@ _KNOWN: Final = frozenset(item.__struct_config__.tag for item in CLIENT_MESSAGES
 def parse_client_message(text: str | bytes) -> ClientMessage:
     """Read one message; raise `BadInputError` with code `not_json`, `unknown_type` or `bad_message`."""
     try:
-        return _DECODER.decode(text)
-    except msgspec.ValidationError as error:
-        raise _explained(text, error) from error
+        try:
+            return _DECODER.decode(text)
+        except msgspec.ValidationError as error:  # raised at the first wrong value: what follows may not even be JSON
+            raise _explained(msgspec.json.decode(text), error) from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise BadInputError("not_json", "A message must be one JSON object in UTF-8.") from error
 
 
-def _explained(text: str | bytes, error: msgspec.ValidationError) -> BadInputError:
-    value = msgspec.json.decode(text)
+def _explained(value: object, error: msgspec.ValidationError) -> BadInputError:
     if not isinstance(value, dict):
         return BadInputError("bad_message", "A message must be a JSON object.")
     kind = value.get("type")

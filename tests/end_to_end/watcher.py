@@ -1,0 +1,152 @@
+"""A small client of the WebSocket: decodes what comes as any client would, and keeps the screens that result."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import trio
+from trio_websocket import ConnectionClosed, WebSocketConnection, open_websocket_url
+
+from orchestra.screen import Emulator, Snapshot, apply
+from orchestra.wire import decode_envelope, decode_frame
+from tests.end_to_end.daemon import IN_TIME_S, Daemon
+
+
+@dataclass
+class Held:
+    """What the client holds of one pane."""
+
+    epoch: int
+    seq: int
+    snapshot: Snapshot
+
+
+@dataclass
+class Watcher:
+    """One connection. `is_acking` answers every tick at once."""
+
+    connection: WebSocketConnection
+    is_acking: bool = True
+    heard: list[dict[str, Any]] = field(default_factory=list)
+    ticks: list[int] = field(default_factory=list)
+    acks: dict[int, int] = field(default_factory=dict)
+    held: dict[int, Held] = field(default_factory=dict)
+    panes: dict[str, int] = field(default_factory=dict)
+    terminals: dict[str, Emulator] = field(default_factory=dict)
+    keyframes: int = 0
+    closed_with: int | None = None
+    _changed: trio.Event = field(default_factory=trio.Event)
+
+    async def say(self, kind: str, **fields: Any) -> None:
+        await self.connection.send_message(json.dumps({"type": kind, **fields}))
+
+    async def run(self) -> None:
+        try:
+            while True:
+                await self.take(await self.connection.get_message())
+        except ConnectionClosed:
+            reason = self.connection.closed
+            self.closed_with = reason.code if reason is not None else None
+            self._tell()
+
+    async def take(self, message: str | bytes) -> None:
+        if isinstance(message, str):
+            self._take_text(json.loads(message))
+        else:
+            envelope = decode_envelope(message)
+            assert envelope.tick == len(self.ticks) + 1
+            self.ticks.append(envelope.tick)
+            self.acks |= envelope.acks
+            for frame in envelope.frames:
+                self._take_frame(frame)
+            if self.is_acking:
+                await self.say("ack", tick=envelope.tick)
+        self._tell()
+
+    def _take_text(self, message: dict[str, Any]) -> None:
+        self.heard.append(message)
+        if message["type"] == "subscribed":
+            self.panes[message["session_id"]] = message["pane"]
+            self.terminals.setdefault(message["session_id"], Emulator(message["rows"], message["columns"]))
+        elif message["type"] == "terminal_output":
+            terminal = self.terminals.setdefault(message["session_id"], Emulator(24, 80))
+            terminal.feed(message["data"].encode())
+
+    def _take_frame(self, data: bytes) -> None:
+        frame = decode_frame(data)
+        assert frame.pane in self.panes.values(), "subscribed comes before the first frame"
+        held = self.held.get(frame.pane)
+        if frame.base == 0:
+            assert frame.delta.is_keyframe
+            self.keyframes += 1
+            screen = apply(None, frame.delta)
+        else:
+            assert held is not None
+            assert (held.epoch, held.seq) == (frame.epoch, frame.base)
+            screen = apply(held.snapshot, frame.delta)
+        screen.verify()
+        if frame.delta.checksum is not None:
+            assert screen.checksum() == frame.delta.checksum
+        self.held[frame.pane] = Held(frame.epoch, frame.seq, screen)
+
+    def rows(self, session: str) -> list[str]:
+        """Return what the client's cells show of a session."""
+        held = self.held.get(self.panes.get(session, 0))
+        return [] if held is None else [row.rstrip() for row in held.snapshot.text_rows()]
+
+    def drawn(self, session: str) -> list[str]:
+        """Return what the client's own terminal shows after the VT text it got."""
+        terminal = self.terminals.get(session)
+        return [] if terminal is None else [row.rstrip() for row in terminal.snapshot().text_rows()]
+
+    async def until(self, look: Callable[[], object], what: str, in_time_s: float = IN_TIME_S) -> None:
+        """Wait until `look` is true; fail when it does not become so in time."""
+        with trio.move_on_after(in_time_s):
+            while not look():
+                await self._changed.wait()
+            return
+        raise AssertionError(f"not within {in_time_s} s: {what}; heard {self.heard[-3:]}")
+
+    async def hears(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """Wait for a message of that kind with those fields and return it."""
+
+        def found() -> list[dict[str, Any]]:
+            return [heard for heard in self.heard if heard["type"] == kind and fields.items() <= heard.items()]
+
+        await self.until(found, f"{kind} {fields}")
+        return found()[-1]
+
+    def _tell(self) -> None:
+        self._changed.set()
+        self._changed = trio.Event()
+
+
+@asynccontextmanager
+async def watching(daemon: Daemon, token: str | None = None, **options: Any) -> AsyncIterator[Watcher]:
+    """Open a WebSocket with a token (the owner's by default) and read from it in the background."""
+    url = f"{daemon.url.replace('http', 'ws', 1)}/ws?token={token or daemon.token}"
+    async with open_websocket_url(url, connect_timeout=IN_TIME_S, disconnect_timeout=IN_TIME_S) as connection:
+        try:
+            watcher = Watcher(connection, **options)
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(watcher.run)
+                yield watcher
+                nursery.cancel_scope.cancel()
+        finally:  # trio-websocket's client leaves its socket open when the server has closed first
+            await trio.aclose_forcefully(connection._stream)
+
+
+async def in_thread(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Run a blocking question to the daemon beside the watchers."""
+    return await trio.to_thread.run_sync(work, *arguments)
+
+
+async def eventually(look: Callable[[], Awaitable[object]], what: str, in_time_s: float = IN_TIME_S) -> None:
+    """Wait until an awaited condition is true."""
+    with trio.move_on_after(in_time_s):
+        while not await look():
+            await trio.sleep(0.02)
+        return
+    raise AssertionError(f"not within {in_time_s} s: {what}")
