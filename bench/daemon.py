@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ class RunningDaemon:
     url: str
     token: str
     process_id: int
+    folder: str
+    started_unix_s: int
 
     def http(self) -> httpx.AsyncClient:
         """Return an HTTP client that is signed in."""
@@ -52,7 +55,7 @@ async def open_daemon() -> AsyncIterator[RunningDaemon]:
             url = json.loads(line)["url"]
             request = {"op": "token", "role": "admin", "ttl_s": 3600}
             token = ask_owner_socket(Path(folder) / "orchestra.sock", request, START_DEADLINE_S)["token"]
-            yield RunningDaemon(url, token, process.pid)
+            yield RunningDaemon(url, token, process.pid, folder, int(time.time()))
         finally:
             process.terminate()
             with trio.move_on_after(STOP_DEADLINE_S, shield=True):

@@ -18,7 +18,6 @@ from typing import Any, Final
 
 import structlog
 import trio
-from trio_websocket import WebSocketConnection
 
 from orchestra import __version__, tmux
 from orchestra.access import Issuer, PeerFence, Principal, RequestFence, Verifier, local_issuer, public_keys
@@ -46,6 +45,7 @@ from orchestra.web.request_log import set_up_logging
 from orchestra.web.session_routes import session_routes
 from orchestra.web.sign_in import LOCAL_AUDIENCE, SignIn
 from orchestra.web.viewer_socket import serve_viewer
+from orchestra.web.websocket import BoundedWebSocket
 
 __all__ = ["Ready", "Settings", "run_server"]
 
@@ -155,7 +155,7 @@ class _House:
             announce()
         await self._record("daemon", Action.DAEMON_STOP, "", Outcome.OK)
 
-    async def _on_websocket(self, connection: WebSocketConnection, principal: Principal) -> None:
+    async def _on_websocket(self, connection: BoundedWebSocket, principal: Principal) -> None:
         async def opened(who: Principal) -> None:
             await self._record(who.key, Action.VIEWER_OPEN, "", Outcome.OK)
 

@@ -49,6 +49,16 @@ Audit = Callable[[str, str, str], Awaitable[None]]
 class Link(Protocol):
     """A connection that carries whole messages."""
 
+    def send_nowait(self, message: str | bytes) -> bool:
+        """Send one message if that needs no waiting, and say whether it was taken; raise like `send`."""
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether a part of a message waits for `flush`."""
+
+    async def flush(self) -> None:
+        """Send what `send_nowait` took but could not send whole; raise like `send`."""
+
     async def send(self, message: str | bytes) -> None:
         """Send one message; raise `trio.BrokenResourceError` when the other side is gone."""
 
@@ -74,7 +84,8 @@ class Viewer:
         self._hub = hub
         self._doors = doors
         self._principal = principal
-        self._outbox: deque[str] = deque()
+        self._outbox: deque[str | bytes] = deque()
+        self._fault: Exception | None = None
         self._alarm = Alarm()
         self._renewed = trio.Event()
         self._changed_agents: dict[AgentId, None] = {}
@@ -113,9 +124,19 @@ class Viewer:
         self._alarm.ring()
 
     def wake_by(self, time_s: float | None) -> None:
-        """Let the sending task look again at `time_s`; None: there is nothing to look for."""
-        if time_s is not None:
+        """Send what may go at `time_s`: at once when that has come, by the sending task otherwise; None: nothing."""
+        if time_s is None:
+            return
+        if time_s > trio.current_time() or self._changed_agents:
             self._alarm.ring_by(time_s)
+            return
+        try:
+            self._send_nowait()
+        except trio.BrokenResourceError:
+            return  # the reading task hears of it too
+        except Exception as error:  # noqa: BLE001 - raised by our own task: a pane must not fail for its viewers
+            self._fault = error
+            self._alarm.ring()
 
     async def audit(self, action: str, target: str, outcome: str) -> None:
         """Write one audit record; raise `UnavailableError` when that fails: the caller then does nothing."""
@@ -165,18 +186,29 @@ class Viewer:
 
     async def _send_for_ever(self) -> None:
         while True:
+            if self._fault is not None:
+                raise self._fault
+            self._tell_changed_agents()
             try:
-                await self._send_what_is_due()
+                await self._link.flush()
+                while self._outbox:
+                    await self._link.send(self._outbox.popleft())
+                self._send_nowait()
             except trio.BrokenResourceError:
                 return  # the reading task hears of it too
             await self._alarm.sleep(self._talk.sender.wait_until_s(trio.current_time()))
 
-    async def _send_what_is_due(self) -> None:
-        self._tell_changed_agents()
-        while self._outbox:
-            await self._link.send(self._outbox.popleft())
-        for message in self._take_due(trio.current_time()):
-            await self._link.send(message)
+    def _send_nowait(self) -> None:
+        """Send what is due and needs no waiting; leave the rest to the sending task.
+
+        Nothing new is taken while something waits: a connection that takes nothing skips.
+        """
+        if not self._outbox:
+            self._outbox.extend(self._take_due(trio.current_time()))
+        while self._outbox and self._link.send_nowait(self._outbox[0]):
+            self._outbox.popleft()
+        if self._outbox or self._link.has_rest:
+            self._alarm.ring()
 
     def _take_due(self, now_s: float) -> list[str | bytes]:
         """Return what goes out now. No wait in between: a subscription may end or begin anew while one is sent."""

@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 import trio
-from trio_websocket import ConnectionClosed, WebSocketConnection
+from trio_websocket import ConnectionClosed
 
 from orchestra.access import Principal, RequestFence, RequestKind
 from orchestra.errors import OrchestraError
@@ -27,7 +27,7 @@ __all__ = ["CLOSE_CODES", "WEBSOCKET_PATH", "ConnectionDesk", "OnWebSocket"]
 
 WEBSOCKET_PATH: Final = "/ws"
 
-OnWebSocket = Callable[[WebSocketConnection, Principal], Awaitable[None]]
+OnWebSocket = Callable[[BoundedWebSocket, Principal], Awaitable[None]]
 """Talks with one viewer until it returns or raises; its connection is closed afterwards either way."""
 
 CLOSE_CODES: Final = MappingProxyType({400: 4400, 401: 4401, 403: 4403, 413: 4413, 429: 4429, 503: RESTARTS})

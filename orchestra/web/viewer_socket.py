@@ -1,31 +1,40 @@
-"""Viewer socket: a WebSocket as the link of a runtime.Viewer, and the close codes of docs/protocol.md."""
+"""Viewer socket: a WebSocket as the link of a runtime.Viewer."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
 
 import trio
-from trio_websocket import ConnectionClosed, WebSocketConnection
+from trio_websocket import ConnectionClosed
 
 from orchestra.access import Principal
-from orchestra.errors import ForbiddenError, NotSignedInError, OrchestraError, TooFastError, first_error
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.viewer import Viewer, ViewerDoors
+from orchestra.web.websocket import BoundedWebSocket
 
 __all__ = ["WebSocketLink", "serve_viewer"]
-
-CLOSE_CODES: Final[dict[type[OrchestraError], int]] = {
-    NotSignedInError: 4401,
-    ForbiddenError: 4403,
-    TooFastError: 4429,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class WebSocketLink:
     """Carries whole messages over one WebSocket."""
 
-    connection: WebSocketConnection
+    connection: BoundedWebSocket
+
+    def send_nowait(self, message: str | bytes) -> bool:
+        """Send one message if that needs no waiting; raise `trio.BrokenResourceError` when the connection is closed."""
+        return self.connection.send_nowait(message)
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether a part of a message waits for `flush`."""
+        return self.connection.has_rest
+
+    async def flush(self) -> None:
+        """Send what `send_nowait` took but could not send whole."""
+        try:
+            await self.connection.flush()
+        except trio.ClosedResourceError as error:
+            raise trio.BrokenResourceError from error
 
     async def send(self, message: str | bytes) -> None:
         """Send one message; raise `trio.BrokenResourceError` when the connection is closed."""
@@ -44,16 +53,15 @@ class WebSocketLink:
 
 
 async def serve_viewer(
-    connection: WebSocketConnection,
+    connection: BoundedWebSocket,
     principal: Principal,
     hub: Hub,
     doors: Callable[[Principal], ViewerDoors],
     opened: Callable[[Principal], Awaitable[None]],
 ) -> None:
-    """Serve one accepted WebSocket until it closes. `opened` writes the audit record; without it nothing is shown."""
-    try:
-        await opened(principal)
-        await Viewer(WebSocketLink(connection), hub, principal, doors(principal)).run()
-    except* OrchestraError as group:
-        error = first_error(group)
-        await connection.aclose(CLOSE_CODES.get(type(error), 1011), error.code)
+    """Serve one accepted WebSocket until it closes. `opened` writes the audit record; without it nothing is shown.
+
+    Raises the `OrchestraError` that ended the conversation; its status decides the close code (web/connection.py).
+    """
+    await opened(principal)
+    await Viewer(WebSocketLink(connection), hub, principal, doors(principal)).run()

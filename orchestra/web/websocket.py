@@ -5,8 +5,10 @@ answers pings at any rate, waits for ever for a closing handshake, and leaves th
 is too big. The names of it that are used here are not public: its version is pinned, the tests are the guard.
 """
 
+import contextlib
 from base64 import b64decode
 from binascii import Error as NotBase64
+from collections.abc import Awaitable, Callable, Iterator
 from http import HTTPStatus
 from typing import Final
 
@@ -14,13 +16,14 @@ import trio
 from trio_websocket import CloseReason, ConnectionClosed, WebSocketConnection, WebSocketRequest
 from wsproto import ConnectionType, WSConnection
 from wsproto.connection import ConnectionState
-from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
+from wsproto.events import BytesMessage, CloseConnection, Event, Ping, TextMessage
 
 from orchestra.web.allowance import Allowance
 from orchestra.web.deadline_stream import DeadlineStream
 from orchestra.web.limit import Limits
 from orchestra.web.problem import Refusal
 from orchestra.web.request_head import RequestHead
+from orchestra.web.websocket_frame import BINARY, TEXT, FrameSplitter, server_frame
 
 __all__ = ["RESTARTS", "TOO_BIG", "TOO_FAST", "BoundedWebSocket", "UpgradedStream", "websocket_key"]
 
@@ -66,15 +69,33 @@ class UpgradedStream(DeadlineStream):
             f"Sec-WebSocket-Key: {key}",
         )
         self._upgrade = "\r\n".join([*lines, "", ""]).encode("ascii")
+        self._frames: Iterator[str | bytes] = iter(())
+        self._splitter: FrameSplitter | None = None
+        self._on_text: Callable[[str], Awaitable[None]] | None = None
         self.accepted = trio.Event()
 
+    def split_texts(self, max_bytes: int, on_text: Callable[[str], Awaitable[None]]) -> None:
+        """From now on give plain text messages of at most `max_bytes` to `on_text`, past wsproto."""
+        self._splitter = FrameSplitter(max_bytes)
+        self._on_text = on_text
+
     async def receive_some(self, max_bytes: int | None = None) -> bytes | bytearray:
-        """Return the upgrade; once it was accepted, what comes from the peer."""
+        """Return the upgrade; once it was accepted, what comes from the peer and is not a plain text message."""
         if self._upgrade:
             upgrade, self._upgrade = self._upgrade, b""
             return upgrade
         await self.accepted.wait()
-        return await super().receive_some(max_bytes)
+        if self._splitter is None or self._on_text is None:
+            return await super().receive_some(max_bytes)
+        while True:
+            for frame in self._frames:
+                if isinstance(frame, bytes):
+                    return frame
+                await self._on_text(frame)
+            data = await super().receive_some(max_bytes)
+            if not data:
+                return data
+            self._frames = self._splitter.push(bytes(data))
 
 
 class BoundedWebSocket(WebSocketConnection):
@@ -94,10 +115,46 @@ class BoundedWebSocket(WebSocketConnection):
         self._bytes = Allowance(limits.max_received_bytes_hz, now_s)
         self._message_bytes = 0
         self._message_fragments = 0
+        self._rest = b""
+        stream.split_texts(limits.max_message_bytes, self._take_text)
 
     async def read(self) -> None:
         """Read and answer what the protocol answers by itself until the connection ends."""
-        await self._reader_task()
+        with contextlib.suppress(ConnectionClosed):
+            await self._reader_task()
+
+    def send_nowait(self, message: str | bytes) -> bool:
+        """Send one message if that needs no waiting, and return whether it was taken.
+
+        What the kernel takes only a part of is taken, and `flush` sends the rest. Raises `trio.BrokenResourceError`
+        when the connection is closing or gone.
+        """
+        if self._wsproto.state is not ConnectionState.OPEN:
+            raise trio.BrokenResourceError("the connection is closing")
+        if self._rest or self._stream_lock.locked():
+            return False
+        data = server_frame(message.encode(), TEXT) if isinstance(message, str) else server_frame(message, BINARY)
+        written = self._upgraded.write_nowait(data)
+        self._rest = data[written:] if written else b""
+        return written > 0
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether a part of a message waits to be sent by `flush`."""
+        return bool(self._rest)
+
+    async def flush(self) -> None:
+        """Send what `send_nowait` could not send whole; raise `trio.BrokenResourceError` when the peer is gone."""
+        async with self._stream_lock:
+            if self._rest:
+                rest, self._rest = self._rest, b""
+                await self._upgraded.send_all(rest)
+
+    async def _send(self, event: Event) -> None:
+        if self._rest:
+            with contextlib.suppress(trio.BrokenResourceError, trio.ClosedResourceError):
+                await self.flush()
+        await super()._send(event)
 
     async def accept(self) -> None:
         """Complete the opening handshake."""
@@ -125,6 +182,15 @@ class BoundedWebSocket(WebSocketConnection):
         if event.message_finished:
             self._message_bytes = self._message_fragments = 0
         await super()._handle_message_event(event)
+
+    async def _take_text(self, text: str) -> None:
+        """Take a message that came past wsproto, under the same limits."""
+        if self._close_reason is not None or self._wsproto.state is not ConnectionState.OPEN:
+            return  # after a close nothing counts (RFC 6455, 5.5.1)
+        if not self._allowed(len(text.encode())):
+            await self._refuse(TOO_FAST, "too fast")
+        with contextlib.suppress(trio.BrokenResourceError):  # nobody listens any more
+            await self._send_channel.send(text)
 
     async def _handle_ping_event(self, event: Ping) -> None:
         if self._allowed(len(event.payload)):

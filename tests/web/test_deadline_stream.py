@@ -32,7 +32,13 @@ async def test_a_peer_that_stops_reading_breaks_the_stream() -> None:
         assert await read_to_end(theirs)
 
 
-async def test_a_slow_reader_keeps_its_connection(autojump_clock: trio.testing.MockClock) -> None:
+@pytest.fixture
+def patient_clock() -> trio.testing.MockClock:
+    """A clock that jumps only once the kernel, too, has had time to move bytes."""
+    return trio.testing.MockClock(autojump_threshold=0.1)
+
+
+async def test_a_slow_reader_keeps_its_connection(patient_clock: trio.testing.MockClock) -> None:
     """The deadline is for a piece, not for the whole: ten pieces may take ten times as long."""
     async with connected(10.0) as (ours, theirs):
         data = bytes(range(256)) * (40 * SEND_PIECE_BYTES // 256)
