@@ -19,7 +19,7 @@ from orchestra.runtime.frame_cache import FrameCache
 from orchestra.runtime.input_queue import InputQueue, Written
 from orchestra.runtime.pty import Pty, Spawner
 from orchestra.runtime.tmux_server import TmuxServer
-from orchestra.screen import Emulator, Line, Snapshot, parse_captured
+from orchestra.screen import Emulator, Line, Snapshot, captured_lines
 from orchestra.sync import Picture
 
 __all__ = ["Pane"]
@@ -133,7 +133,7 @@ class Pane:
             if 0 <= moved <= slack:
                 above = first - max(0, first - slack + moved)  # tmux begins at the oldest row at the earliest
                 rows = captured[above : above + end - first]
-                return total, first, parse_captured("\n".join(rows) + "\n", self.size[1])
+                return total, first, await _parsed(rows, self.size[1])
             slack = HISTORY_SLACK_ROWS
         raise UnavailableError("history_moves", "The history scrolls too fast to be read; try again.")
 
@@ -266,6 +266,15 @@ class Pane:
         if math.isinf(self._hold_until_s):
             self._hold_until_s = trio.current_time() + MAX_UPDATE_S
         return trio.current_time() < self._hold_until_s
+
+
+async def _parsed(rows: list[str], columns: int) -> list[Line]:
+    """Parse rows and let others run after each: a thousand wide ones take seconds."""
+    lines: list[Line] = []
+    for line in captured_lines(rows, columns):
+        lines.append(line)
+        await trio.lowlevel.checkpoint()
+    return lines
 
 
 def _nothing() -> None:

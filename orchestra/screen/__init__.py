@@ -1,6 +1,6 @@
 """The screen model: a terminal emulator whose snapshots are immutable, and what lies between two of them."""
 
-from orchestra.screen.capture import parse_captured
+from orchestra.screen.capture import captured_lines, parse_captured
 from orchestra.screen.cell import Cell, Cursor
 from orchestra.screen.delta import Delta, RowRuns, apply, diff
 from orchestra.screen.emulator import Emulator
@@ -27,6 +27,7 @@ __all__ = [
     "apply",
     "blank_line",
     "blank_snapshot",
+    "captured_lines",
     "diff",
     "parse_captured",
     "to_vt",

@@ -1,6 +1,7 @@
 """Rows as `tmux capture-pane -p -e -N` prints them, for scrollback and for comparing with tmux."""
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from orchestra.screen.line import Line
@@ -9,7 +10,7 @@ from orchestra.screen.row import Row
 from orchestra.screen.style import DEFAULT_STYLE
 from orchestra.screen.terminal import Terminal
 
-__all__ = ["parse_captured"]
+__all__ = ["captured_lines", "parse_captured"]
 
 MAX_ROOM_COLUMNS: Final = 4096  # read of a row that is longer than asked for
 # tmux 3.3a writes the number of an overline, 53, as if it had a sub-parameter.
@@ -24,19 +25,21 @@ def parse_captured(text: str | bytes, columns: int) -> list[Line]:
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
-    rows = text.removesuffix("\n").split("\n") if text else []
+    return list(captured_lines(text.removesuffix("\n").split("\n") if text else [], columns))
+
+
+def captured_lines(rows: Sequence[str], columns: int) -> Iterator[Line]:
+    """Yield what `parse_captured` returns, a row at a time: a thousand wide rows take seconds."""
     room = max(columns, min(MAX_ROOM_COLUMNS, 2 * max(map(len, rows), default=0)))
     terminal = Terminal(room, 1)
     terminal.switches.autowrap = False
     terminal.define_charset("0", ")")
     parser = Parser(terminal)
-    lines = []
     for row in rows:
         terminal.grid.erase(0, 1, DEFAULT_STYLE)
         terminal.x = 0
         parser.feed(_OVERLINE.sub(r"\g<1>53", row))
-        lines.append(_cut(terminal.grid.rows[0], columns))
-    return lines
+        yield _cut(terminal.grid.rows[0], columns)
 
 
 def _cut(row: Row, columns: int) -> Line:

@@ -1,9 +1,13 @@
-"""Routes of sessions: the present screen, the history, input and size."""
+"""Routes of sessions: the present screen, the history, input and size.
+
+What a large screen is written as takes up to seconds to make, so a thread makes it, of values that never change.
+"""
 
 import base64
 import binascii
 from typing import Any, Final, Literal, cast
 
+import trio
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchestra.access import Permission, may_see
@@ -24,6 +28,7 @@ __all__ = ["session_routes"]
 MAX_INPUT_BYTES: Final = 1 << 20
 DEFAULT_HISTORY_ROWS: Final = 200
 MAX_HISTORY_ROWS: Final = 1000
+MAX_THREADS: Final = 2  # that write screens and histories: the audit trail's must not wait behind them
 TEXT_TYPE: Final = "text/plain; charset=utf-8"
 
 
@@ -126,6 +131,7 @@ def session_routes(hub: Hub) -> list[Route]:
 class _SessionRoutes:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
+        self._threads = trio.CapacityLimiter(MAX_THREADS)
 
     async def screen(self, call: Call) -> Answer:
         _, pane = self._find(call)
@@ -135,15 +141,18 @@ class _SessionRoutes:
             case "text":
                 return Answer(body="".join(f"{row.rstrip()}\n" for row in snapshot.text_rows()), media_type=TEXT_TYPE)
             case "ansi":
-                return Answer(body=to_vt(None, snapshot), media_type=TEXT_TYPE)
+                text = await trio.to_thread.run_sync(to_vt, None, snapshot, limiter=self._threads)
+                return Answer(body=text, media_type=TEXT_TYPE)
             case "json":
-                return Answer(body=_screen_json(snapshot))
+                screen = await trio.to_thread.run_sync(_screen_json, snapshot, limiter=self._threads)
+                return Answer(body=screen)
 
     async def history(self, call: Call) -> Answer:
         _, pane = self._find(call)
         query = cast("HistoryQuery", call.options)
         total, first, lines = await pane.history(query.before, query.limit)
-        return Answer(body={"total": total, "first": first, "rows": encode_rows(lines)})
+        rows = await trio.to_thread.run_sync(encode_rows, lines, limiter=self._threads)
+        return Answer(body={"total": total, "first": first, "rows": rows})
 
     async def type(self, call: Call) -> Answer:
         session, pane = self._find(call)

@@ -1,10 +1,18 @@
 """Programs and people that mean harm, against a real daemon: what they do harms nobody but themselves."""
 
+import threading
+import time
 from typing import Any
 
 from tests.end_to_end.daemon import Daemon, wait_for
 
 MAX_TITLE_CHARACTERS = 256
+HUGE_TITLE = r"""printf '\033]2;'; head -c 500000 /dev/zero | tr '\0' T; printf '\007'; read -r"""
+COLOURS = r"""
+for row in {1..240}; do line=
+for column in {1..100}; do line+=$'\033[38;5;'$((column + row))mx$'\033[4'$((column % 8))my; done
+printf '%s%s%s%s%s\n' "$line" "$line" "$line" "$line" "$line"; done; printf '\033[0mall printed'; read -r
+"""  # a thousand cells a row, each in colours of its own
 
 
 def script(daemon: Daemon, name: str, text: str) -> str:
@@ -22,7 +30,7 @@ def title_of(daemon: Daemon, agent: dict[str, Any]) -> str:
 def test_a_huge_title_is_cut_before_anybody_is_told_it(daemon: Daemon) -> None:
     """A title of half a megabyte reaches viewers as 256 characters."""
     agent = daemon.spawn()
-    words = script(daemon, "title.sh", r"""printf '\033]2;'; head -c 500000 /dev/zero | tr '\0' T; printf '\007'; read -r""")
+    words = script(daemon, "title.sh", HUGE_TITLE)
     daemon.type(agent, f"{words}\r")
     wait_for(lambda: "TTT" in title_of(daemon, agent), "the title")
     assert title_of(daemon, agent) == "T" * MAX_TITLE_CHARACTERS
@@ -53,4 +61,32 @@ def test_a_program_cannot_lie_about_itself_with_its_name(daemon: Daemon) -> None
     assert daemon.agent(agent["id"])["state"] == "working"
     stopped = daemon.http.delete(f"/api/agents/{agent['id']}")
     assert (stopped.status_code, stopped.json()["state"], stopped.json()["exit_status"]) == (200, "exited", 128 + 1)
+    daemon.end(agent)
+
+
+def test_reading_a_wide_coloured_history_holds_nobody_up(daemon: Daemon) -> None:
+    """While a history with a colour for every cell is read, the daemon answers others."""
+    agent = daemon.spawn(rows=24, columns=1000)
+    words = script(daemon, "colours.sh", COLOURS)
+    daemon.type(agent, f"{words}\r")
+    daemon.wait_screen(agent, "all printed")
+    address = f"/api/sessions/{agent['session_id']}/scrollback"
+    token, took_s = daemon.token, [0.0]
+
+    def read() -> None:
+        with daemon.client(token) as client:
+            began_s = time.monotonic()
+            assert len(client.get(address, params={"limit": 200}).json()["rows"]) == 200
+            took_s[0] = time.monotonic() - began_s
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    waits_s = []
+    while reader.is_alive():
+        began_s = time.monotonic()
+        assert daemon.http.get("/healthz").status_code == 200
+        waits_s.append(time.monotonic() - began_s)
+    reader.join()
+    assert took_s[0] > 0
+    assert max(waits_s) < took_s[0] / 2, (waits_s, took_s)
     daemon.end(agent)
