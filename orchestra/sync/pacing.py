@@ -5,6 +5,7 @@ from typing import Final
 __all__ = ["FOCUSED_INTERVAL_S", "next_due_s"]
 
 FOCUSED_INTERVAL_S: Final = 1 / 60  # a screen shows no more
+ROUNDING_S: Final = 1e-6  # 5.0 // 0.1 is 49: a frame sent on the clock's beat would be followed by one on the same beat
 
 
 def next_due_s(last_sent_s: float | None, interval_s: float, now_s: float) -> float:
@@ -15,4 +16,5 @@ def next_due_s(last_sent_s: float | None, interval_s: float, now_s: float) -> fl
     """
     if last_sent_s is None or now_s - last_sent_s >= interval_s:
         return now_s
-    return (last_sent_s // interval_s + 1) * interval_s
+    due_s = (last_sent_s // interval_s + 1) * interval_s
+    return due_s if due_s - last_sent_s > ROUNDING_S else due_s + interval_s

@@ -1,0 +1,128 @@
+"""Sender: what one viewer holds, the window of what it did not acknowledge, and what is due."""
+
+import pytest
+
+from orchestra.errors import BadInputError
+from orchestra.sync import MAX_UNACKNOWLEDGED_BYTES, MAX_UNACKNOWLEDGED_TICKS, Picture, Sender, Subscription
+from orchestra.sync.sender import INPUT_ACK_DELAY_S
+
+PICTURE = Picture(1, 1, "a screen")
+
+
+def sender_of(*subscriptions: Subscription[str]) -> Sender[str]:
+    """Return a sender whose panes are numbered from 1."""
+    return Sender(subscriptions=dict(enumerate(subscriptions, 1)))
+
+
+def test_a_new_subscription_is_due_at_once() -> None:
+    """The first frame waits for nothing."""
+    sender = sender_of(Subscription("cells"))
+    assert sender.take(5.0) == [1]
+    assert sender.wait_until_s(5.0) == 5.0
+
+
+def test_what_was_sent_is_not_due() -> None:
+    """After a frame nothing is due until something changes."""
+    sender = sender_of(Subscription("cells"))
+    sender.sent(1, PICTURE, 5.0)
+    assert sender.take(50.0) == []
+    assert sender.wait_until_s(50.0) is None
+    assert sender.subscriptions[1].held is PICTURE
+
+
+def test_a_change_waits_for_its_pace() -> None:
+    """A change right after a frame waits for the pace, one after a pause goes at once."""
+    sender = sender_of(Subscription("cells", max_fps=10, last_sent_s=5.0, is_dirty=False))
+    due = sender.changed(1, 5.01)
+    assert due is not None
+    assert 5.01 < due <= 5.1 + 1e-9
+    assert sender.take(5.01) == []
+    assert sender.take(due) == [1]
+    assert sender.changed(1, 7.0) == 7.0
+
+
+def test_the_focused_pane_comes_first() -> None:
+    """Among panes that are due, focused ones go first, then by number."""
+    sender = sender_of(Subscription("cells"), Subscription("cells"), Subscription("cells", is_focused=True))
+    assert sender.take(0.0) == [3, 1, 2]
+
+
+def test_a_hidden_pane_is_never_due() -> None:
+    """What is hidden costs nothing, however much changes."""
+    sender = sender_of(Subscription("cells", is_visible=False))
+    assert sender.changed(1, 1.0) is None
+    assert sender.take(100.0) == []
+
+
+def test_a_change_of_an_unknown_pane_is_nothing() -> None:
+    """A pane may report a change when its subscription has just ended."""
+    assert sender_of().changed(9, 1.0) is None
+
+
+def test_the_window_counts_ticks() -> None:
+    """Four ticks that were not acknowledged stop cells, never text; an acknowledgement of the newest frees all."""
+    sender = sender_of(Subscription("cells"), Subscription("ansi"))
+    for _ in range(MAX_UNACKNOWLEDGED_TICKS):
+        assert not sender.is_window_full
+        sender.sent_tick(10)
+    assert sender.is_window_full
+    assert sender.take(1.0) == [2]
+    assert sender.changed(1, 1.0) is None
+    assert sender.acknowledge(MAX_UNACKNOWLEDGED_TICKS) is True
+    assert sender.take(1.0) == [1, 2]
+    assert sender.acknowledge(MAX_UNACKNOWLEDGED_TICKS) is False
+
+
+def test_the_window_counts_bytes() -> None:
+    """A megabyte that was not acknowledged fills the window, too."""
+    sender = sender_of(Subscription("cells"))
+    sender.sent_tick(MAX_UNACKNOWLEDGED_BYTES - 1)
+    assert not sender.is_window_full
+    sender.sent_tick(1)
+    assert sender.is_window_full
+    assert sender.acknowledge(1) is True
+
+
+def test_an_old_acknowledgement_is_harmless() -> None:
+    """Acknowledging twice, or an older tick, changes nothing."""
+    sender = sender_of(Subscription("cells"))
+    for _ in range(3):
+        sender.sent_tick(10)
+    sender.acknowledge(2)
+    sender.acknowledge(2)
+    sender.acknowledge(0)
+    sender.sent_tick(10)
+    sender.sent_tick(10)
+    assert not sender.is_window_full
+    sender.sent_tick(10)
+    assert sender.is_window_full
+
+
+def test_a_tick_that_was_never_sent_is_refused() -> None:
+    """An acknowledgement of the future is refused and frees nothing."""
+    sender = sender_of(Subscription("cells"))
+    for _ in range(MAX_UNACKNOWLEDGED_TICKS):
+        sender.sent_tick(10)
+    with pytest.raises(BadInputError) as refused:
+        sender.acknowledge(MAX_UNACKNOWLEDGED_TICKS + 1)
+    assert refused.value.code == "bad_ack"
+    assert sender.is_window_full
+
+
+def test_written_input_is_told_soon() -> None:
+    """Input that was written is told within its delay, hidden or not, and once."""
+    subscription: Subscription[str] = Subscription("cells", is_visible=False, is_dirty=False)
+    sender = sender_of(subscription)
+    subscription.input_written(3, 1.0)
+    subscription.input_written(4, 1.005)
+    assert sender.wait_until_s(1.0) == 1.0 + INPUT_ACK_DELAY_S
+    assert sender.take(1.0 + INPUT_ACK_DELAY_S) == [1]
+    subscription.input_told()
+    assert subscription.told_input_seq == 4
+    assert sender.wait_until_s(2.0) is None
+
+
+@pytest.mark.parametrize(("focused", "fps", "interval"), [(True, 1, 1 / 60), (False, 10, 0.1), (False, 60, 1 / 60)])
+def test_interval(focused: bool, fps: int, interval: float) -> None:
+    """A focused pane goes at 60 a second, another at its own pace and never faster."""
+    assert Subscription[str]("cells", is_focused=focused, max_fps=fps).interval_s == pytest.approx(interval)
