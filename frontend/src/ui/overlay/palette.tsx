@@ -1,7 +1,9 @@
 import { Command as Cmdk } from "cmdk";
 import { Search } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
+import { useState } from "react";
 import { type Command, commandList } from "@/store/command-list";
+import { searchCommands } from "@/store/command-search";
 import { Kbd } from "../components/kbd";
 import { useAgents, useConnection, usePerform, usePreferences, useShell } from "../orchestra-context";
 import { StateMark } from "../state-mark";
@@ -19,7 +21,12 @@ function useCommands(): readonly Command[] {
   return commandList({ roster, place, permissions, theme, density, screenReader });
 }
 
-function inGroups(commands: readonly Command[]): readonly (readonly [string, readonly Command[]])[] {
+/** What was searched for stands in one list, the best first; otherwise commands stand in their groups. */
+function inGroups(
+  commands: readonly Command[],
+  searched: boolean,
+): readonly (readonly [string, readonly Command[]])[] {
+  if (searched) return commands.length === 0 ? [] : [["Found", commands]];
   const groups = new Map<string, Command[]>();
   for (const command of commands) groups.set(command.group, [...(groups.get(command.group) ?? []), command]);
   return [...groups];
@@ -29,7 +36,6 @@ function Row({ command, onChoose }: { readonly command: Command; readonly onChoo
   return (
     <Cmdk.Item
       value={command.id}
-      keywords={[command.title, command.detail ?? ""]}
       onSelect={onChoose}
       className="flex h-8.5 select-none items-center gap-2.5 rounded-md px-2.5 text-n-11 data-[selected=true]:bg-n-5 data-[selected=true]:text-n-12 max-sm:h-11"
     >
@@ -46,7 +52,8 @@ function Row({ command, onChoose }: { readonly command: Command; readonly onChoo
 /** Search and do anything. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
   const perform = usePerform();
-  const commands = useCommands();
+  const [typed, setTyped] = useState("");
+  const commands = searchCommands(useCommands(), typed);
   const returnFocus = useReturnFocus();
   const choose = (command: Command) => {
     onClose();
@@ -63,10 +70,12 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
           className="fixed inset-x-0 top-[14vh] z-50 mx-auto w-[min(600px,calc(100vw-24px))] animate-float-in overflow-hidden rounded-md border border-n-7 bg-float shadow-float outline-none max-sm:top-3"
         >
           <Primitive.Title className="sr-only">Search and do anything</Primitive.Title>
-          <Cmdk label="Search and do anything" loop>
+          <Cmdk label="Search and do anything" loop shouldFilter={false}>
             <div className="flex items-center gap-2.5 border-b px-3.5">
               <Search size={15} aria-hidden className="text-n-10" />
               <Cmdk.Input
+                value={typed}
+                onValueChange={setTyped}
                 placeholder="Open an agent, start one, change the theme"
                 className="h-11 min-w-0 flex-1 bg-transparent text-md outline-none placeholder:text-n-10"
               />
@@ -74,7 +83,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             </div>
             <Cmdk.List className="max-h-[min(420px,56vh)] overflow-y-auto overscroll-contain p-1.5">
               <Cmdk.Empty className="px-2.5 py-6 text-center text-n-10">Nothing has that name.</Cmdk.Empty>
-              {inGroups(commands).map(([group, entries]) => (
+              {inGroups(commands, typed.trim() !== "").map(([group, entries]) => (
                 <Cmdk.Group
                   key={group}
                   heading={group}

@@ -8,6 +8,7 @@ import { TERMINAL_FONT, TERMINAL_THEMES } from "../theme/terminal-theme";
 import { useNamedTheme } from "../theme/theme-context";
 import { PHONE, useMedia } from "../use-media";
 import { KeyBar } from "./key-bar";
+import { LeaderHint } from "./leader-hint";
 
 interface TerminalViewProps {
   readonly sessionId: string;
@@ -76,6 +77,7 @@ export function TerminalView({ sessionId, writable }: TerminalViewProps) {
             {link}
           </p>
         )}
+        <LeaderHint />
         {history && (
           <Button
             size="sm"
