@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import msgspec
 import trio
 
-from orchestra.access import Principal, may_see
+from orchestra.access import Permission, Principal, may_see, require_permission
 from orchestra.errors import NotSignedInError, OrchestraError, TooFastError
 from orchestra.ids import AgentId, SessionId
 from orchestra.runtime.alarm import Alarm
@@ -39,6 +39,7 @@ __all__ = ["Link", "Viewer", "ViewerDoors"]
 
 PROTOCOL: Final = 1
 MAX_OUTBOX_MESSAGES: Final = 1_024  # answers that wait for a client that does not read
+MAX_ECHO_CHARACTERS: Final = 300  # of what a client said that it is told again: its answers wait in our memory
 EXPIRY_NOTICE_S: Final = 120.0
 EXPIRY_GRACE_S: Final = 30.0
 
@@ -152,12 +153,18 @@ class Viewer:
             raise NotSignedInError("token_expired", "Your sign-in has ended; sign in again.")
 
     def renew(self, token: str) -> None:
-        """Take a newer credential of the same person; raise `NotSignedInError` for anybody else's."""
+        """Take a newer credential of the same person, and what it permits.
+
+        Raises `NotSignedInError` for anybody else's, `ForbiddenError` for one that may not watch.
+        """
         newer = self._doors.verify(token)
         if newer.key != self._principal.key:
             raise NotSignedInError("other_person", "This connection belongs to somebody else.")
+        require_permission(newer, Permission.SESSIONS_READ)  # as opening the connection did
         self._principal = newer
         self._renewed.set()
+        for identity in self._hub.agents:  # it may see fewer than before, or more
+            self._agent_changed(identity)
 
     # ------------------------------------------------------------------ tasks
 
@@ -182,7 +189,9 @@ class Viewer:
                 raise
             about = type(parsed).__struct_config__.tag if parsed is not None else None
             session, seq = getattr(parsed, "session_id", None), getattr(parsed, "seq", None)
-            self.say(Failure(error.code, error.message, str(about) if about else None, session, seq))
+            if session is not None and len(session) > MAX_ECHO_CHARACTERS:
+                session = None
+            self.say(Failure(error.code, error.message[:MAX_ECHO_CHARACTERS], str(about) if about else None, session, seq))
 
     async def _send_for_ever(self) -> None:
         while True:
@@ -253,6 +262,9 @@ class Viewer:
         subscription = self._talk.sender.subscriptions[watched.pane.number]
         due_s = subscription.frame_due_s(now_s)
         if due_s is None or due_s > now_s:
+            return None
+        if (rest_until_s := watched.pane.frames.rest_until_s) > now_s:
+            subscription.last_sent_s = rest_until_s  # its frames cost too much: the next one waits
             return None
         newest = watched.pane.picture
         if newest is subscription.held:

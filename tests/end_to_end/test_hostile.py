@@ -1,10 +1,19 @@
 """Programs and people that mean harm, against a real daemon: what they do harms nobody but themselves."""
 
+import json
+import secrets
 import threading
 import time
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from typing import Any
 
-from tests.end_to_end.daemon import Daemon, wait_for
+import trio
+from trio_websocket import WebSocketConnection, open_websocket_url
+
+from orchestra.access import Issuer, Permission, local_issuer
+from orchestra.web.sign_in import LOCAL_AUDIENCE
+from tests.end_to_end.daemon import IN_TIME_S, Daemon, wait_for
 
 MAX_TITLE_CHARACTERS = 256
 HUGE_TITLE = r"""printf '\033]2;'; head -c 500000 /dev/zero | tr '\0' T; printf '\007'; read -r"""
@@ -20,6 +29,43 @@ def script(daemon: Daemon, name: str, text: str) -> str:
     path = daemon.directory / name
     path.write_text(text)
     return f"bash {path}"
+
+
+def daemon_token(daemon: Daemon, subject: str, permissions: Collection[Permission]) -> str:
+    """Return a token of another person than the owner, made with the daemon's own key."""
+    key = (daemon.directory / "keys" / "issuer.pem").read_bytes()
+    issuer = Issuer(key, local_issuer(key), LOCAL_AUDIENCE)
+    now_unix_s = int(time.time())
+    return issuer.issue(
+        f"local|{subject}",
+        permissions,
+        lifetime_s=600,
+        now_unix_s=now_unix_s,
+        signed_in_unix_s=now_unix_s,
+        token_id=secrets.token_hex(8),
+    )
+
+
+@asynccontextmanager
+async def viewer(daemon: Daemon, token: str) -> AsyncIterator[WebSocketConnection]:
+    """Open a WebSocket as a script would."""
+    address = f"{daemon.url.replace('http', 'ws')}/ws?token={token}"
+    with trio.fail_after(IN_TIME_S):
+        async with open_websocket_url(address) as connection:
+            yield connection
+
+
+async def say(connection: WebSocketConnection, **message: object) -> None:
+    """Send one message."""
+    await connection.send_message(json.dumps(message))
+
+
+async def hear(connection: WebSocketConnection, kind: str) -> dict[str, Any]:
+    """Return the next message of a kind."""
+    while True:
+        message: dict[str, Any] = json.loads(await connection.get_message())
+        if message["type"] == kind:
+            return message
 
 
 def title_of(daemon: Daemon, agent: dict[str, Any]) -> str:
@@ -90,3 +136,36 @@ def test_reading_a_wide_coloured_history_holds_nobody_up(daemon: Daemon) -> None
     assert took_s[0] > 0
     assert max(waits_s) < took_s[0] / 2, (waits_s, took_s)
     daemon.end(agent)
+
+
+async def test_a_renewal_that_permits_less_ends_what_it_does_not_permit(daemon: Daemon) -> None:
+    """A connection that renews with a token that may no longer see others' agents gets no further frame of them."""
+    agent = await trio.to_thread.run_sync(daemon.spawn)
+    session = agent["session_id"]
+    async with viewer(daemon, daemon_token(daemon, "eve", Permission)) as eve:
+        await say(eve, type="subscribe_terminal", session_id=session)
+        await hear(eve, "terminal_output")
+        await say(eve, type="auth", token=daemon_token(daemon, "eve", []))
+        assert (await hear(eve, "error"))["code"] == "permission_missing"
+        await say(eve, type="auth", token=daemon_token(daemon, "eve", [Permission.SESSIONS_READ]))
+        assert (await hear(eve, "unsubscribed"))["reason"] == "removed"
+        assert (await hear(eve, "agent_removed"))["session_id"] == session
+        await trio.to_thread.run_sync(daemon.type, agent, "echo secret\r")
+        await say(eve, type="subscribe_terminal", session_id=session)
+        assert (await hear(eve, "error"))["code"] == "unknown_session"
+        await say(eve, type="ping", id=1)
+        assert "secret" not in str(await hear(eve, "pong"))
+    await trio.to_thread.run_sync(daemon.end, agent)
+
+
+async def test_what_a_client_says_is_not_kept_to_be_told_again(daemon: Daemon) -> None:
+    """A refusal repeats at most 300 characters of a message of 60,000, wherever they stood."""
+    huge = "s" * 60_000
+    async with viewer(daemon, daemon_token(daemon, "eve", Permission)) as eve:
+        for message in (
+            {"type": "unsubscribe_terminal", "session_id": huge},
+            {"type": "subscribe_terminal", "session_id": "x", "encoding": huge},
+            {"type": huge},
+        ):
+            await say(eve, **message)
+            assert len(json.dumps(await hear(eve, "error"))) < 1000
