@@ -33,12 +33,19 @@ test("what an agent does is how it ended, else its title, else its command", () 
   expect(doingWords(sampleAgent({ command: ["/usr/bin/pytest", "-q"] }))).toBe("pytest -q");
 });
 
+test("an agent's own id in its command tells nobody anything", () => {
+  const agent = sampleAgent({ command: ["bash", "/opt/demo", "a".repeat(26)] });
+  expect(doingWords(agent)).toBe("demo");
+});
+
 test("a title that only repeats the name says nothing, so the command is shown", () => {
   expect(doingWords(sampleAgent({ name: "build", title: "build" }))).toBe("bash");
 });
 
 test("a command is shown without the folders in it", () => {
-  expect(commandLine(["/bin/bash", "/opt/agents/tests.sh", "-x"])).toBe("bash tests.sh -x");
+  expect(commandLine(["/bin/bash", "/opt/agents/tests.sh", "-x"])).toBe("tests.sh -x");
+  expect(commandLine(["/bin/bash", "-l"])).toBe("bash -l");
+  expect(commandLine(["/bin/bash"])).toBe("bash");
   expect(commandLine(["claude", "/"])).toBe("claude /");
   expect(commandLine([])).toBe("");
 });

@@ -107,10 +107,19 @@ export function doingWords(agent: Agent): string {
   if (ended !== null) return ended;
   const title = agent.title.trim();
   if (title !== "" && title !== agent.name) return title;
-  return commandLine(agent.command);
+  return commandLine(agent.command.filter((word) => !agent.id.endsWith(`-${word}`)));
 }
 
-/** `bash tests.sh` for `["/bin/bash", "/opt/agents/tests.sh"]`: words only, folders left out. */
+const INTERPRETERS: ReadonlySet<string> = new Set(["bash", "sh", "python3", "python", "node"]);
+
+/** `tests.sh -x` for `["/bin/bash", "/opt/agents/tests.sh", "-x"]`: no folders, and a script stands for its interpreter. */
 export function commandLine(command: readonly string[]): string {
-  return command.map((word) => (word.startsWith("/") ? word.replace(/^.*\/(?=.)/, "") : word)).join(" ");
+  const words = command.map(withoutFolder);
+  const [program = "", script = "-"] = words;
+  const runsScript = INTERPRETERS.has(program) && !script.startsWith("-");
+  return (runsScript ? words.slice(1) : words).join(" ");
+}
+
+function withoutFolder(word: string): string {
+  return word.startsWith("/") ? word.replace(/^.*\/(?=.)/, "") : word;
 }

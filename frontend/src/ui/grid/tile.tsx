@@ -38,7 +38,7 @@ function TileHeader({ agent }: { readonly agent: Agent }) {
         {doingWords(agent)}
       </span>
       <span className="flex shrink-0 items-center gap-1.5 [@media(hover:hover)]:group-focus-within:invisible [@media(hover:hover)]:group-hover:invisible [@media(hover:hover)]:group-has-[[data-state=open]]:invisible">
-        <span className="hidden font-mono text-2xs text-n-10 @[17rem]:inline">
+        <span className="hidden font-mono text-2xs text-n-10 @[20rem]:inline">
           {agent.rows}x{agent.columns}
         </span>
         <StateWord state={agent.state} />
