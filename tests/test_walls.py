@@ -28,8 +28,15 @@ WITHOUT_OWN_TEST: dict[str, str] = {
 
 TESTED_THROUGH: dict[str, str] = {
     "errors.py": "tests/test_error_tree.py",
+    **dict.fromkeys(
+        ("cli/agents.py", "cli/daemon.py", "cli/desktop.py", "cli/doctor.py", "cli/option.py", "cli/screen.py"),
+        "tests/end_to_end/test_command_line.py",
+    ),
+    **dict.fromkeys(("cli/serve.py", "cli/sign_in.py", "server.py"), "tests/end_to_end/test_command_line.py"),
+    **dict.fromkeys(("web/agent_routes.py", "web/session_routes.py"), "tests/end_to_end/test_agents.py"),
+    "web/viewer_socket.py": "tests/end_to_end/test_watching.py",
 }
-"""Source files that are tested by another file than their mirror image."""
+"""Source files that are tested by another file than their mirror image: they join parts, and only the whole shows it."""
 
 FORBIDDEN = re.compile(
     r"registry\.npmjs|registry\.yarnpkg|pypi\.org|pythonhosted\.org|/work/|/root/|index-url\s",

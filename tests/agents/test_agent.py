@@ -42,7 +42,9 @@ def test_sizes_that_will_do(rows: int, columns: int) -> None:
     check_size(rows, columns)
 
 
-@pytest.mark.parametrize(("rows", "columns", "field"), [(1, 80, "rows"), (501, 80, "rows"), (24, 1, "columns"), (24, 1001, "columns")])
+@pytest.mark.parametrize(
+    ("rows", "columns", "field"), [(1, 80, "rows"), (501, 80, "rows"), (24, 1, "columns"), (24, 1001, "columns")]
+)
 def test_sizes_that_will_not(rows: int, columns: int, field: str) -> None:
     """One beyond is refused and named."""
     with pytest.raises(BadInputError) as refused:
@@ -50,7 +52,9 @@ def test_sizes_that_will_not(rows: int, columns: int, field: str) -> None:
     assert (refused.value.code, refused.value.field) == ("bad_size", field)
 
 
-@pytest.mark.parametrize(("name", "kept"), [("Ada", "Ada"), ("  Ada ", "Ada"), ("漢字 #(x)", "漢字 #(x)"), ("x" * 64, "x" * 64)])
+@pytest.mark.parametrize(
+    ("name", "kept"), [("Ada", "Ada"), ("  Ada ", "Ada"), ("漢字 #(x)", "漢字 #(x)"), ("x" * 64, "x" * 64)]
+)
 def test_names_that_will_do(name: str, kept: str) -> None:
     """Any printable text of 1 to 64 characters is a name."""
     assert check_name(name) == kept
