@@ -36,7 +36,7 @@ TESTED_THROUGH: dict[str, str] = {
     **dict.fromkeys(("web/agent_routes.py", "web/session_routes.py"), "tests/end_to_end/test_agents.py"),
     "web/viewer_socket.py": "tests/end_to_end/test_watching.py",
 }
-"""Source files that are tested by another file than their mirror image: they join parts, and only the whole shows it."""
+"""Source files that are tested by another file than their mirror image: they join parts; only the whole shows it."""
 
 FORBIDDEN = re.compile(
     r"registry\.npmjs|registry\.yarnpkg|pypi\.org|pythonhosted\.org|/work/|/root/|index-url\s",
