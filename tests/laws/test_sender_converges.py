@@ -22,7 +22,7 @@ class Server:
 
     def __init__(self, number: int) -> None:
         self.emulator = Emulator(6, 12)
-        self.frames = FrameCache(number)
+        self.frames = FrameCache(number, lambda: 0.0)
         self.picture: Picture[Snapshot] = Picture(1, 1, self.emulator.snapshot())
 
     def feed(self, data: bytes) -> None:
