@@ -1,4 +1,7 @@
-"""Comparator: `send_all` of small messages on Trio to N sockets, twenty times a second each; prints microseconds of CPU a message."""
+"""Comparator: `send_all` of small messages on Trio to N sockets, twenty times a second each.
+
+Prints microseconds of CPU a message.
+"""
 
 import sys
 import time

@@ -1,9 +1,9 @@
-"""A crowd of viewers in a process of its own: raw sockets that speak just enough WebSocket to watch, and to acknowledge.
+"""A crowd of viewers in a process of its own: raw sockets that speak just enough WebSocket to watch and acknowledge.
 
     python -m bench.crowd URL SESSION ENCODING ACKNOWLEDGE < tokens
 
-Reads one bearer token a line and opens a viewer for each. Prints `ready` when every viewer has its first picture; then, for every
-line on standard input, the number of binary or text messages that all viewers have received so far.
+Reads one bearer token a line, up to an empty one, and opens a viewer for each. Prints `ready` when every viewer has its
+first picture; then, for every line on standard input, the number of pictures that all viewers have received so far.
 """
 
 import base64
@@ -26,17 +26,18 @@ SMALL, MEDIUM = 125, 126  # payload lengths with a meaning of their own (RFC 645
 class Viewer:
     """One connection."""
 
-    def __init__(self, stream: trio.SocketStream, *, acknowledges: bool) -> None:
+    def __init__(self, stream: trio.SocketStream, pending: bytes, *, acknowledges: bool) -> None:
         self._stream = stream
         self._acknowledges = acknowledges
-        self._pending = b""
+        self._pending = pending
         self.received = 0
 
     async def say(self, message: dict[str, object]) -> None:
         """Send one JSON message, masked with zeroes."""
         payload = json.dumps(message).encode()
-        length = bytes([0x80 | len(payload)]) if len(payload) <= SMALL else struct.pack("!BH", 0x80 | MEDIUM, len(payload))
-        await self._stream.send_all(b"\x81" + length + bytes(4) + payload)
+        size = len(payload)
+        head = bytes([0x81, 0x80 | size]) if size <= SMALL else struct.pack("!BBH", 0x81, 0x80 | MEDIUM, size)
+        await self._stream.send_all(head + bytes(4) + payload)
 
     async def receive(self) -> None:
         """Take what is there, count pictures, acknowledge the newest."""
@@ -85,8 +86,7 @@ async def _open(url: str, token: str, message: dict[str, object], *, acknowledge
     first, _, rest = answer.partition(b"\r\n\r\n")
     if b" 101 " not in first:
         raise ConnectionRefusedError(first.decode(errors="replace"))
-    viewer = Viewer(stream, acknowledges=acknowledges)
-    viewer._pending = rest
+    viewer = Viewer(stream, rest, acknowledges=acknowledges)
     await viewer.say(message)
     while not viewer.received:
         await viewer.receive()

@@ -26,10 +26,10 @@ from orchestra.wire import (
     Ping,
     Pong,
     Resize,
-    SubscribeTerminal,
     Subscribed,
-    UnsubscribeTerminal,
+    SubscribeTerminal,
     Unsubscribed,
+    UnsubscribeTerminal,
     UserMessage,
 )
 
@@ -51,6 +51,9 @@ class Voice(Protocol):
 
     def wake_by(self, time_s: float | None) -> None:
         """Let the sending task look again at `time_s`; None: not for this."""
+
+    def show_by(self, time_s: float | None, number: int) -> None:
+        """Show the picture of pane `number` at `time_s`, at once when that has come; None: not now."""
 
     async def audit(self, action: str, target: str, outcome: str) -> None:
         """Write one audit record."""
@@ -134,14 +137,16 @@ class Conversation:
         return Watched(session, self._hub.pane(session))
 
     def _changed(self, number: int) -> None:
-        self._voice.wake_by(self.sender.changed(number, trio.current_time()))
+        self._voice.show_by(self.sender.changed(number, trio.current_time()), number)
 
     def _subscribe(self, message: SubscribeTerminal) -> None:
         found = self._find(message.session_id)
         number = found.pane.number
         known = self.sender.subscriptions.get(number)
         if known is None and len(self.sender.subscriptions) >= MAX_SUBSCRIPTIONS:
-            raise ConflictError("too_many_subscriptions", f"One connection watches {MAX_SUBSCRIPTIONS} sessions at most.")
+            raise ConflictError(
+                "too_many_subscriptions", f"One connection watches {MAX_SUBSCRIPTIONS} sessions at most."
+            )
         # Asked for again with nothing changed: the client has lost its place and starts from a keyframe.
         held = known.held if known is not None and _is_change(known, message) else None
         self.sender.subscriptions[number] = Subscription(
@@ -177,7 +182,9 @@ class Conversation:
         self._input_seqs[number] = message.seq  # used up, whatever becomes of it
         self._voice.require_live_credential()
         data = found.pane.paste_keys(message.text) if isinstance(message, Paste) else _keys(message)
-        is_exact = isinstance(message, Input) and message.data_base64 is not None  # tmux drops what is no key and no UTF-8
+        is_exact = (
+            isinstance(message, Input) and message.data_base64 is not None
+        )  # tmux drops what is no key and no UTF-8
         await self._grant(found.session_id)
         found.pane.type_keys(data, partial(self._written, found, message.seq), is_exact=is_exact)
 

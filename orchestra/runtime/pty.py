@@ -48,11 +48,10 @@ class Pty:
     async def read(self) -> bytes:
         """Wait for output and return all that is there, at most 8 KiB; empty when the other end is gone."""
         while True:
+            await trio.lowlevel.wait_readable(self._descriptor)
             data = self.read_nowait()
             if data is not None:
-                await trio.lowlevel.checkpoint()
                 return data
-            await trio.lowlevel.wait_readable(self._descriptor)
 
     def read_nowait(self) -> bytes | None:
         """Return the output that is there, empty when the other end is gone, None when there is none yet."""
@@ -128,9 +127,7 @@ class Spawner:
         self._next_id = 1
         self._answers, self._answered = trio.open_memory_channel[_Answer](MAX_ANSWERS)
 
-    async def spawn(
-        self, argv: Sequence[str], *, env: Mapping[str, str], cwd: str, rows: int, columns: int
-    ) -> Pty:
+    async def spawn(self, argv: Sequence[str], *, env: Mapping[str, str], cwd: str, rows: int, columns: int) -> Pty:
         """Start `argv` on a new PTY of `rows` x `columns`.
 
         Raises `SetupError` when it cannot be started, `UnavailableError` when the spawner does not answer.

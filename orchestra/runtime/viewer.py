@@ -63,8 +63,8 @@ class Link(Protocol):
     async def send(self, message: str | bytes) -> None:
         """Send one message; raise `trio.BrokenResourceError` when the other side is gone."""
 
-    async def receive(self) -> str | bytes:
-        """Wait for one message; raise `trio.EndOfChannel` when the other side is gone."""
+    async def receive(self, handler: Callable[[str | bytes], Awaitable[None]]) -> None:
+        """Hand every message to `handler`, one after the other, until the other side is gone; raise what it raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Viewer:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(self._send_for_ever)
                 nursery.start_soon(self._watch_credential)
-                await self._receive_until_closed()
+                await self._link.receive(self._handle)
                 nursery.cancel_scope.cancel()
         finally:
             self._hub.listeners.discard(self._agent_changed)
@@ -125,14 +125,23 @@ class Viewer:
         self._alarm.ring()
 
     def wake_by(self, time_s: float | None) -> None:
-        """Send what may go at `time_s`: at once when that has come, by the sending task otherwise; None: nothing."""
+        """Let the sending task look again at `time_s`; None: there is nothing to look for."""
+        if time_s is not None:
+            self._alarm.ring_by(time_s)
+
+    def show_by(self, time_s: float | None, number: int) -> None:
+        """Send the picture of pane `number` at `time_s`: from here, without a task switch, when that has come.
+
+        None: it may not be sent before something else happens.
+        """
         if time_s is None:
             return
-        if time_s > trio.current_time() or self._changed_agents:
+        now_s = trio.current_time()
+        if time_s > now_s or self._outbox or self._changed_agents:
             self._alarm.ring_by(time_s)
             return
         try:
-            self._send_nowait()
+            self._send_nowait(self._take_due([number], now_s))
         except trio.BrokenResourceError:
             return  # the reading task hears of it too
         except Exception as error:  # noqa: BLE001 - raised by our own task: a pane must not fail for its viewers
@@ -168,14 +177,6 @@ class Viewer:
 
     # ------------------------------------------------------------------ tasks
 
-    async def _receive_until_closed(self) -> None:
-        while True:
-            try:
-                message = await self._link.receive()
-            except trio.EndOfChannel:
-                return
-            await self._handle(message)
-
     async def _handle(self, message: str | bytes) -> None:
         parsed = None
         try:
@@ -202,29 +203,27 @@ class Viewer:
                 await self._link.flush()
                 while self._outbox:
                     await self._link.send(self._outbox.popleft())
-                self._send_nowait()
+                now_s = trio.current_time()
+                acks = [encode_message(ack) for ack in self._talk.take_acks()]
+                self._send_nowait(acks + self._take_due(self._talk.sender.take(now_s), now_s))
             except trio.BrokenResourceError:
                 return  # the reading task hears of it too
             await self._alarm.sleep(self._talk.sender.wait_until_s(trio.current_time()))
 
-    def _send_nowait(self) -> None:
-        """Send what is due and needs no waiting; leave the rest to the sending task.
-
-        Nothing new is taken while something waits: a connection that takes nothing skips.
-        """
-        if not self._outbox:
-            self._outbox.extend(self._take_due(trio.current_time()))
+    def _send_nowait(self, messages: list[str | bytes]) -> None:
+        """Send what needs no waiting; leave the rest to the sending task. Only called when nothing else waits."""
+        self._outbox.extend(messages)
         while self._outbox and self._link.send_nowait(self._outbox[0]):
             self._outbox.popleft()
         if self._outbox or self._link.has_rest:
             self._alarm.ring()
 
-    def _take_due(self, now_s: float) -> list[str | bytes]:
-        """Return what goes out now. No wait in between: a subscription may end or begin anew while one is sent."""
-        messages: list[str | bytes] = [encode_message(ack) for ack in self._talk.take_acks()]
+    def _take_due(self, numbers: list[int], now_s: float) -> list[str | bytes]:
+        """Return what goes out now for these panes. No wait in between: a subscription may end or begin anew."""
+        messages: list[str | bytes] = []
         frames: list[bytes] = []
         acks: dict[int, int] = {}
-        for number in self._talk.sender.take(now_s):
+        for number in numbers:
             watched = self._talk.watched[number]
             if self._talk.sender.subscriptions[number].encoding == "ansi":
                 self._collect_text(watched, messages, now_s)

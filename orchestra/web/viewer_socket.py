@@ -43,13 +43,9 @@ class WebSocketLink:
         except ConnectionClosed as error:
             raise trio.BrokenResourceError from error
 
-    async def receive(self) -> str | bytes:
-        """Wait for one message; raise `trio.EndOfChannel` when the connection is closed."""
-        try:
-            message: str | bytes = await self.connection.get_message()
-        except ConnectionClosed as error:
-            raise trio.EndOfChannel from error
-        return message
+    async def receive(self, handler: Callable[[str | bytes], Awaitable[None]]) -> None:
+        """Hand every message to `handler` until the connection is closed; raise what it raises."""
+        await self.connection.serve(handler)
 
 
 async def serve_viewer(

@@ -32,6 +32,9 @@ TOO_BIG: Final = 4413
 TOO_FAST: Final = 4429
 
 _PROTOCOL_ERROR: Final = 1002
+Handler = Callable[[str | bytes], Awaitable[None]]
+"""Takes one message."""
+
 _KEY_BYTES: Final = 16
 _RECEIVE_BYTES: Final = 16 * 1024
 
@@ -115,13 +118,34 @@ class BoundedWebSocket(WebSocketConnection):
         self._bytes = Allowance(limits.max_received_bytes_hz, now_s)
         self._message_bytes = 0
         self._message_fragments = 0
+        self._parts: list[str | bytes] = []
+        self._handler: Handler | None = None
+        self._fault: Exception | None = None
+        self._over = trio.Event()
         self._rest = b""
         stream.split_texts(limits.max_message_bytes, self._take_text)
 
     async def read(self) -> None:
         """Read and answer what the protocol answers by itself until the connection ends."""
-        with contextlib.suppress(ConnectionClosed):
-            await self._reader_task()
+        try:
+            with contextlib.suppress(ConnectionClosed):
+                await self._reader_task()
+        finally:
+            self._over.set()
+
+    async def serve(self, handler: Handler) -> None:
+        """Hand every message to `handler`, from the task that reads, until the connection ends.
+
+        Takes the place of `get_message`, which costs a task switch a message. Raises what `handler` raised, after which
+        nothing more is read.
+        """
+        self._handler = handler
+        with contextlib.suppress(trio.WouldBlock, trio.EndOfChannel, trio.ClosedResourceError):
+            while True:  # what came before
+                await handler(self._recv_channel.receive_nowait())
+        await self._over.wait()
+        if self._fault is not None:
+            raise self._fault
 
     def send_nowait(self, message: str | bytes) -> bool:
         """Send one message if that needs no waiting, and return whether it was taken.
@@ -179,9 +203,11 @@ class BoundedWebSocket(WebSocketConnection):
         if too_many or self._message_bytes > self._limits.max_message_bytes:
             await self._refuse(TOO_BIG, "message too big")
             return
+        self._parts.append(event.data)
         if event.message_finished:
+            parts, self._parts = self._parts, []
             self._message_bytes = self._message_fragments = 0
-        await super()._handle_message_event(event)
+            await self._deliver("".join(parts) if isinstance(event, TextMessage) else b"".join(parts))
 
     async def _take_text(self, text: str) -> None:
         """Take a message that came past wsproto, under the same limits."""
@@ -189,8 +215,20 @@ class BoundedWebSocket(WebSocketConnection):
             return  # after a close nothing counts (RFC 6455, 5.5.1)
         if not self._allowed(len(text.encode())):
             await self._refuse(TOO_FAST, "too fast")
-        with contextlib.suppress(trio.BrokenResourceError):  # nobody listens any more
-            await self._send_channel.send(text)
+        await self._deliver(text)
+
+    async def _deliver(self, message: str | bytes) -> None:
+        if self._fault is not None:
+            return  # until the connection is closed for it
+        if self._handler is None:
+            with contextlib.suppress(trio.BrokenResourceError):  # nobody listens any more
+                await self._send_channel.send(message)
+            return
+        try:
+            await self._handler(message)
+        except Exception as error:  # noqa: BLE001 - raised by `serve`, in the task whose fault it is
+            self._fault = error
+            self._over.set()
 
     async def _handle_ping_event(self, event: Ping) -> None:
         if self._allowed(len(event.payload)):
