@@ -71,7 +71,7 @@ def test_a_long_type_is_cut() -> None:
     assert len(refused.value.message) < MAX_TAG_CHARACTERS + 60
 
 
-@pytest.mark.parametrize("message", FROM_SERVER, ids=lambda said: said["type"])
+@pytest.mark.parametrize("said", FROM_SERVER, ids=lambda said: said["type"])
 def test_what_the_server_says(said: dict[str, Any]) -> None:
     """Every message of the server is an object with a type, and an error leaves no field out."""
     assert isinstance(said["type"], str)
