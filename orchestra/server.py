@@ -151,9 +151,15 @@ class _House:
             )
             await nursery.start(_serve_then_cancel, serve, nursery.cancel_scope)
             if not self._hub.agents:
-                await self._hub.spawn(SpawnRequest(FIRST_PROFILE, self._sign_in.owner_key))
+                await self._start_first()
             announce()
         await self._record("daemon", Action.DAEMON_STOP, "", Outcome.OK)
+
+    async def _start_first(self) -> None:
+        """Start the first agent, between two records like every change."""
+        await self._record("daemon", Action.AGENT_SPAWN, "", Outcome.BEGUN)
+        started = await self._hub.spawn(SpawnRequest(FIRST_PROFILE, self._sign_in.owner_key))
+        await self._record("daemon", Action.AGENT_SPAWN, " ".join(agent.id for agent in started), Outcome.OK)
 
     async def _on_websocket(self, connection: BoundedWebSocket, principal: Principal) -> None:
         async def opened(who: Principal) -> None:

@@ -199,8 +199,11 @@ class Hub:
         if (scope := self._scopes.pop(identity, None)) is not None:
             scope.cancel()
         self._tell(identity)
-        await self._rows.remove(identity)
-        await pane.server.kill()
+        try:
+            await self._rows.remove(identity)
+        finally:  # a row that stays is an agent that is lost; a program that nobody can see any more must not stay
+            with trio.move_on_after(STOP_DEADLINE_S, shield=True):
+                await pane.server.kill()
 
     async def _discard_whatever(self, identity: AgentId) -> None:
         """Undo a start that failed or was cancelled; its tmux server may be there already."""
@@ -358,7 +361,10 @@ def _state(agent: Agent, facts: tmux.PaneFacts) -> AgentState:
 
 
 def _folder(wanted: str | None, home: Path) -> str:
-    path = Path(wanted).expanduser() if wanted else home
+    try:
+        path = Path(wanted).expanduser() if wanted else home
+    except RuntimeError:  # of a person whom the machine does not know
+        raise BadInputError("bad_cwd", f"{str(wanted)[:200]} is nobody's folder here.", field="cwd") from None
     if not path.is_absolute():
         raise BadInputError("bad_cwd", "The working directory must be an absolute path.", field="cwd")
     if not path.is_dir() or not os.access(path, os.R_OK | os.X_OK):

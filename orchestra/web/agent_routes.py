@@ -9,13 +9,14 @@ from orchestra.access import Permission, Principal, may_see
 from orchestra.agents import Agent, AgentState
 from orchestra.audit import Action
 from orchestra.errors import NotFoundError, NotSignedInError
-from orchestra.ids import parse_agent_id
+from orchestra.ids import AgentId, parse_agent_id
 from orchestra.runtime.hub import Hub, SpawnRequest
 from orchestra.web.call import Answer, Call
 from orchestra.web.route import Route
 
 __all__ = ["AgentList", "AgentView", "NewAgent", "ProfileList", "agent_routes", "visible_agent"]
 
+ENDED: Final = (AgentState.EXITED, AgentState.FAILED, AgentState.LOST)
 DEMO_PROFILE: Final = "demo"
 MAX_PATH_CHARACTERS: Final = 4096  # PATH_MAX
 
@@ -113,6 +114,7 @@ def agent_routes(hub: Hub) -> list[Route]:
             doer.end,
             summary="Stop an agent's program; once it has ended, remove the agent",
             action=Action.AGENT_STOP,
+            deed=doer.ending,
             answer=AgentView,
         ),
         Route("GET", "/api/profiles", read, doer.profiles, summary="List what can be started", answer=ProfileList),
@@ -149,10 +151,16 @@ class _AgentRoutes:
 
     async def end(self, call: Call) -> Answer:
         agent = visible_agent(self._hub, call.principal, call.path["id"])
-        if agent.state in (AgentState.EXITED, AgentState.FAILED, AgentState.LOST):
+        if agent.state in ENDED:
             await self._hub.remove(agent.id)
             return Answer(HTTPStatus.NO_CONTENT)
         return Answer(body=(await self._hub.stop(agent.id)).public())
+
+    def ending(self, call: Call, answer: Answer | None) -> Action:
+        """Say which of the two it is: by the answer where there is one, by the agent's state before."""
+        agent = self._hub.agents.get(AgentId(call.path["id"]))
+        removes = answer.status == HTTPStatus.NO_CONTENT if answer else agent is not None and agent.state in ENDED
+        return Action.AGENT_REMOVE if removes else Action.AGENT_STOP
 
     async def profiles(self, call: Call) -> Answer:
         del call

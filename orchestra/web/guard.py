@@ -111,26 +111,40 @@ class Guard:
             except BaseException as error:
                 await self._record_end(route, call, target, _outcome(error), error)
                 raise
-            await self._record_end(route, call, route.target(call, answer) or target, Outcome.OK)
+            await self._record_end(route, call, route.target(call, answer) or target, Outcome.OK, answer=answer)
             return answer
         raise _too_slow()
 
     async def _record_end(
-        self, route: Route, call: Call, target: str, outcome: str, error: BaseException | None = None
+        self,
+        route: Route,
+        call: Call,
+        target: str,
+        outcome: str,
+        error: BaseException | None = None,
+        *,
+        answer: Answer | None = None,
     ) -> None:
         """Write how a change ended; that this cannot be written does not undo it, so it is only logged."""
         try:
-            await self._record(route, call, target, outcome, error)
+            await self._record(route, call, target, outcome, error, answer=answer)
         except UnavailableError as unavailable:
             _log.error("outcome_not_recorded", request_id=call.request_id, reason=unavailable.message)
 
     async def _record(
-        self, route: Route, call: Call, target: str, outcome: str, error: BaseException | None = None
+        self,
+        route: Route,
+        call: Call,
+        target: str,
+        outcome: str,
+        error: BaseException | None = None,
+        *,
+        answer: Answer | None = None,
     ) -> None:
         record = Record(
             unix_ms=int(self._unix_s() * 1000),
             actor=call.principal.key if call.principal else "anonymous",
-            action=str(route.action),
+            action=str(route.action_of(call, answer)),
             target=target,
             outcome=outcome,
             request_id=call.request_id,

@@ -16,13 +16,16 @@ from orchestra.web.call import Answer, Call
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-__all__ = ["Handler", "Route", "Target", "first_part", "refuse_duplicates"]
+__all__ = ["Deed", "Handler", "Route", "Target", "first_part", "refuse_duplicates"]
 
 Handler = Callable[[Call], Awaitable[Answer]]
 """Does the work of one route. It may raise any `OrchestraError`; the guard turns it into problem+json."""
 
 Target = Callable[[Call, Answer | None], str]
 """Names what a mutation acts on, before it (no answer yet) and after it."""
+
+Deed = Callable[[Call, Answer | None], Action]
+"""Names what a mutation does where that hangs on what it acts on, before it (no answer yet) and after it."""
 
 METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
@@ -55,6 +58,7 @@ class Route:
     _: KW_ONLY
     summary: str
     action: Action | None = None
+    deed: Deed | None = field(default=None, repr=False)
     target: Target = field(default=first_part, repr=False)
     body: "type[BaseModel] | None" = None
     query: "type[BaseModel] | None" = None
@@ -83,6 +87,10 @@ class Route:
     def parts(self) -> tuple[str, ...]:
         """The names in braces, in order."""
         return tuple(_PART.findall(self.path))
+
+    def action_of(self, call: Call, answer: Answer | None) -> Action | None:
+        """Return the audit trail's word for this call: `action`, unless `deed` says it more exactly."""
+        return self.action if self.deed is None else self.deed(call, answer)
 
     @property
     def name(self) -> str:

@@ -68,6 +68,11 @@ async def hear(connection: WebSocketConnection, kind: str) -> dict[str, Any]:
             return message
 
 
+def audit_records(daemon: Daemon) -> list[dict[str, Any]]:
+    """Return the audit trail."""
+    return [json.loads(line) for line in (daemon.directory / "audit" / "audit.jsonl").read_text().splitlines()]
+
+
 def title_of(daemon: Daemon, agent: dict[str, Any]) -> str:
     """Return the agent's title as everybody is told it."""
     return str(daemon.agent(agent["id"])["title"])
@@ -169,3 +174,29 @@ async def test_what_a_client_says_is_not_kept_to_be_told_again(daemon: Daemon) -
         ):
             await say(eve, **message)
             assert len(json.dumps(await hear(eve, "error"))) < 1000
+
+
+def test_every_change_of_an_agent_stands_in_the_trail_by_its_own_word(own_daemon: Daemon) -> None:
+    """The first agent's start, a start, a stop and a removal are recorded as what they were, before and after."""
+    own_daemon.start()
+    (first,) = own_daemon.agents()
+    agent = own_daemon.spawn()
+    own_daemon.end(agent)
+    deeds = [
+        (record["action"], record["outcome"]) for record in audit_records(own_daemon) if record["target"] == agent["id"]
+    ]
+    assert deeds == [
+        ("agent.spawn", "ok"),
+        ("agent.stop", "begun"),
+        ("agent.stop", "ok"),
+        ("agent.remove", "begun"),
+        ("agent.remove", "ok"),
+    ]
+    starts = [record for record in audit_records(own_daemon) if record["target"] == first["id"]]
+    assert [(record["actor"], record["action"]) for record in starts] == [("daemon", "agent.spawn")]
+
+
+def test_a_folder_of_nobody_is_refused(daemon: Daemon) -> None:
+    """A working directory that names a person whom the machine does not know is a bad request, not a fault."""
+    answer = daemon.http.post("/api/agents", json={"profile": "shell", "cwd": "~nobody-at-all/x"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_cwd")
