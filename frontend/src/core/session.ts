@@ -234,7 +234,8 @@ export class ViewerSession {
   #receive(message: ServerMessage, nowMs: number): void {
     switch (message.type) {
       case "hello":
-        return this.#hello(message);
+        this.#hello(message);
+        return;
       case "agents":
       case "agent_update":
         this.#events.push(message);
@@ -256,7 +257,8 @@ export class ViewerSession {
       case "terminal_output":
         return;
       case "input_ack":
-        return this.#acknowledge(message.session_id, message.seq);
+        this.#acknowledge(message.session_id, message.seq);
+        return;
       case "auth_expiring":
         this.#events.push({ type: "auth_expiring", expiresUnixS: message.expires_unix_s });
         return;
@@ -266,7 +268,8 @@ export class ViewerSession {
         return;
       }
       case "error":
-        return this.#refused(message);
+        this.#refused(message);
+        return;
     }
   }
 
