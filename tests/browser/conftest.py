@@ -1,6 +1,5 @@
 """A real Chromium for the browser tests, and daemons for it to look at."""
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,6 +11,7 @@ from tests.end_to_end.daemon import Daemon, fresh_daemon
 from tests.source_tree import PACKAGE
 
 FLAGS = (
+    "--no-sandbox",  # the only page is our own, and a container often lacks the rights that a sandbox needs
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
@@ -28,9 +28,8 @@ def browser() -> Iterator[Browser]:
     path = find_browser()
     assert path, f"Chromium is missing. Install it: {PROGRAMS['chromium'].instruction}"
     assert (PACKAGE / "web" / "page" / "index.html").exists(), "the page is not built: `python -m building.page`"
-    flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=flags, timeout=2 * IN_TIME_MS)
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=2 * IN_TIME_MS)
         yield chromium
         chromium.close()
 
