@@ -2,14 +2,13 @@
 
 import json
 import os
-import webbrowser
 from pathlib import Path
 from typing import Final
 
 import click
 
 from orchestra.cli import option
-from orchestra.cli.desktop import has_desktop
+from orchestra.cli.desktop import has_desktop, show_in_browser
 
 __all__ = ["serve"]
 
@@ -43,6 +42,6 @@ def serve(host: str, port: int, state_dir: Path | None, as_json: bool, no_open: 
         click.echo(f"\n  Orchestra runs at {ready.url}\n  Sign in: {ready.login_url}\n")
         click.echo("  The link is good once, for 60 seconds; `orchestra open` prints a fresh one. Ctrl-C stops.\n")
         if not no_open and has_desktop():
-            webbrowser.open(ready.login_url)
+            show_in_browser(ready.login_url, state_dir)
 
     run_server(Settings(host, port, state_dir, is_verbose=verbose or as_json), ready)

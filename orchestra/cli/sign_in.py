@@ -1,13 +1,12 @@
 """`orchestra open` and `orchestra token`: credentials for the owner of the machine account."""
 
-import webbrowser
 from pathlib import Path
 
 import click
 
 from orchestra.cli import option
 from orchestra.cli.daemon import ask_owner
-from orchestra.cli.desktop import has_desktop
+from orchestra.cli.desktop import has_desktop, show_in_browser
 
 __all__ = ["open_link", "token"]
 
@@ -20,7 +19,7 @@ def open_link(state_dir: Path | None, no_open: bool) -> None:
     link = ask_owner(state_dir, {"op": "login_link"})["login_url"]
     click.echo(link)
     if not no_open and has_desktop():
-        webbrowser.open(link)
+        show_in_browser(link, state_dir)
 
 
 @click.command()

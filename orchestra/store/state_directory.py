@@ -114,6 +114,11 @@ class StateDirectory:
         """Scratch folders of the demo's agents."""
         return self.path / "demo"
 
+    @property
+    def sign_in_page(self) -> Path:
+        """The newest sign-in link as a page that leads to it, for the browser of this desktop."""
+        return self.path / "sign-in.html"
+
     def tmux_socket(self, name: str) -> Path:
         """Return the path of the tmux socket `name`, which may have 12 characters."""
         if not 0 < len(os.fsencode(name)) <= MAX_TMUX_SOCKET_CHARACTERS or "/" in name:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import stat
 import threading
 import time
 from collections.abc import AsyncIterator, Collection
@@ -200,3 +201,18 @@ def test_a_folder_of_nobody_is_refused(daemon: Daemon) -> None:
     """A working directory that names a person whom the machine does not know is a bad request, not a fault."""
     answer = daemon.http.post("/api/agents", json={"profile": "shell", "cwd": "~nobody-at-all/x"})
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_cwd")
+
+
+def test_a_sign_in_link_stands_in_no_process_list(daemon: Daemon) -> None:
+    """The browser is given a private page that leads to the link: every user of a machine can read its arguments."""
+    told = daemon.directory / "browser-arguments"
+    browser = daemon.directory / "browser.sh"
+    browser.write_text(f'#!/bin/sh\nprintf %s "$*" > {told}\n')
+    browser.chmod(0o700)
+    done = daemon.run("open", DISPLAY=":99", BROWSER=f"{browser} %s", SSH_CONNECTION="")
+    assert done.returncode == 0, done.stderr
+    link = done.stdout.strip()
+    page = daemon.directory / "sign-in.html"
+    assert wait_for(lambda: told.exists() and told.read_text(), "the browser") == page.as_uri()
+    assert link in page.read_text()
+    assert stat.S_IMODE(page.stat().st_mode) == 0o600
