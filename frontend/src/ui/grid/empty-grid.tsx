@@ -1,11 +1,9 @@
-import { Play, SquareTerminal } from "lucide-react";
-import { Button } from "../components/button";
 import { Empty } from "../empty";
-import { useMay, usePerform } from "../orchestra-context";
+import { useMay } from "../orchestra-context";
+import { StartButtons } from "./start-buttons";
 
 /** No agent yet: what this place is for, and the next step. */
 export function EmptyGrid() {
-  const perform = usePerform();
   const maySpawn = useMay("agents:spawn");
   return (
     <Empty
@@ -16,16 +14,7 @@ export function EmptyGrid() {
           : "Agents appear here when somebody starts one. You may watch, not start them."
       }
     >
-      {maySpawn && (
-        <>
-          <Button tone="primary" onClick={() => perform({ kind: "start_demo" })}>
-            <Play size={14} aria-hidden /> Try the demo
-          </Button>
-          <Button onClick={() => perform({ kind: "new_terminal" })}>
-            <SquareTerminal size={15} aria-hidden /> New terminal
-          </Button>
-        </>
-      )}
+      {maySpawn && <StartButtons leading />}
     </Empty>
   );
 }

@@ -34,7 +34,7 @@ export function OverviewPlace({ kind, shown }: OverviewPlaceProps) {
           <EmptyGrid />
         )
       ) : known ? (
-        <TileGrid agents={agents} label={label} shown={shown} />
+        <TileGrid agents={agents} label={label} shown={shown} inviting={kind === "grid"} />
       ) : (
         <TileSkeletons />
       )}

@@ -4,6 +4,7 @@ import { type Direction, gridLayout, neighbour } from "@/store/grid-layout";
 import { useMay, usePerform, usePreferences, useShell } from "../orchestra-context";
 import { useSize } from "../use-size";
 import { Tile } from "./tile";
+import { VacantTile } from "./vacant-tile";
 
 /** A cell's height over its width: line height 1.32 and advance 0.6 of JetBrains Mono. */
 const CELL_ASPECT = 2.2;
@@ -29,16 +30,23 @@ interface TileGridProps {
   readonly agents: readonly Agent[];
   readonly label: string;
   readonly shown: boolean;
+  /** Shows what else could be started, while there is little to see. */
+  readonly inviting?: boolean;
 }
 
+/** This few agents leave the grid so empty that it offers more. */
+const FEW_AGENTS = 1;
+
 /** Tiles as large as they all fit; arrows move, Enter opens, Delete stops. */
-export function TileGrid({ agents, label, shown }: TileGridProps) {
+export function TileGrid({ agents, label, shown, inviting = false }: TileGridProps) {
   const area = useRef<HTMLDivElement>(null);
   const size = useSize(area);
   const density = usePreferences((state) => state.density);
   const selected = useShell((state) => state.selected);
   const perform = usePerform();
   const mayStop = useMay("agents:kill");
+  const maySpawn = useMay("agents:spawn");
+  const invites = inviting && maySpawn && agents.length <= FEW_AGENTS;
   const list = useRef<HTMLUListElement>(null);
   const current = Math.max(
     0,
@@ -50,7 +58,7 @@ export function TileGrid({ agents, label, shown }: TileGridProps) {
       : gridLayout({
           width: size.width,
           height: size.height,
-          count: agents.length,
+          count: agents.length + (invites ? 1 : 0),
           gap: GAP_PX[density],
           head: HEAD_PX[density] + FRAME_PX,
           aspect: screenAspect(agents),
@@ -93,6 +101,7 @@ export function TileGrid({ agents, label, shown }: TileGridProps) {
           {agents.map((agent, place) => (
             <Tile key={agent.id} agent={agent} place={place} selected={place === current} shown={shown} />
           ))}
+          {invites && <VacantTile />}
         </ul>
       )}
     </div>
