@@ -6,6 +6,7 @@ import ctypes
 import fcntl
 import json
 import os
+import select
 import socket
 import struct
 import subprocess
@@ -86,23 +87,23 @@ class Pty:
     async def wait_read(self) -> None:
         """Wait until the client has read all that was written; raise `UnavailableError` when it is gone.
 
-        The kernel reports this to nobody, so it is looked at, through the other end: the master does not tell.
+        The kernel tells this to nobody, so it is looked at, at the other end of the line: the master does not know.
         """
-        while self._count_unread():
+        while self._has_unread():
             await trio.sleep(READ_LOOK_S)
         await trio.lowlevel.checkpoint()
 
-    def _count_unread(self) -> int:
-        count = array.array("i", [0])
+    def _has_unread(self) -> bool:
         try:
             client = os.open(self._name, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
-            try:
-                fcntl.ioctl(client, termios.FIONREAD, count)
-            finally:
-                os.close(client)
         except OSError as error:
             raise UnavailableError("pane_gone", "The terminal does not take input any more.") from error
-        return count[0]
+        try:  # poll(2) also sees what is still on its way through the line; FIONREAD does not
+            look = select.poll()
+            look.register(client, select.POLLIN)
+            return bool(look.poll(0))
+        finally:
+            os.close(client)
 
     def resize(self, rows: int, columns: int) -> None:
         """Set the window size; the client hears of it by SIGWINCH."""
