@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 import trio
 
 from orchestra.errors import SetupError, UnavailableError
@@ -29,6 +30,8 @@ RESTART_DELAY_S: Final = 0.1
 MAX_ANSWERS: Final = 16  # requests go one at a time; more than one answer waits only after requests were given up
 
 READ_LOOK_S: Final = 0.001  # between two looks whether tmux has read what was typed: it takes about 0.1 ms
+
+_log = structlog.get_logger()
 
 _LIBRARY: Final = ctypes.CDLL(None)
 _LIBRARY.ptsname.restype = ctypes.c_char_p
@@ -151,25 +154,32 @@ class Spawner:
     async def run(self) -> None:
         """Keep a spawner process; when it dies, what it opened lives on and a new one is started."""
         while True:
-            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-            with theirs:
-                process = await trio.lowlevel.open_process(
-                    # -P keeps this folder, whose files are named like standard modules, off the path
-                    [sys.executable, "-P", str(Path(__file__).with_name("spawner.py")), str(theirs.fileno())],
-                    pass_fds=(theirs.fileno(),),
-                    stdin=subprocess.DEVNULL,
-                )
-            self._link = trio.socket.from_stdlib_socket(ours)
-            self._is_up.set()
             try:
-                await self._read_answers(self._link)
-            finally:
-                self._link.close()
-                with trio.move_on_after(SPAWN_DEADLINE_S, shield=True):
-                    await process.wait()
-                if process.returncode is None:
-                    process.kill()
+                await self._run_one()
+            except OSError as error:  # no room for another process or descriptor: there may be soon
+                _log.error("no_spawner", reason=error.strerror)
             await trio.sleep(RESTART_DELAY_S)
+
+    async def _run_one(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with ours, theirs:
+            process = await trio.lowlevel.open_process(
+                # -P keeps this folder, whose files are named like standard modules, off the path
+                [sys.executable, "-P", str(Path(__file__).with_name("spawner.py")), str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+            )
+            theirs.close()
+            self._link = trio.socket.from_stdlib_socket(ours.dup())
+        self._is_up.set()
+        try:
+            await self._read_answers(self._link)
+        finally:
+            self._link.close()
+            with trio.move_on_after(SPAWN_DEADLINE_S, shield=True):
+                await process.wait()
+            if process.returncode is None:
+                process.kill()
 
     async def _send(self, data: bytes) -> None:
         await self._is_up.wait()
