@@ -1,5 +1,6 @@
 """Conversation: does what one client message asks, for one viewer."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol
@@ -9,10 +10,10 @@ import trio
 
 from orchestra import tmux
 from orchestra.access import Principal, may_see, require_permission
-from orchestra.errors import BadInputError, ConflictError, NotFoundError
+from orchestra.errors import BadInputError, ConflictError, NotFoundError, TooFastError
 from orchestra.ids import SessionId, parse_session_id
 from orchestra.runtime.hub import Hub
-from orchestra.runtime.pane import Pane
+from orchestra.runtime.pane import INPUT_LOST, Pane
 from orchestra.screen import Snapshot
 from orchestra.sync import Sender, Subscription
 from orchestra.wire import (
@@ -20,6 +21,7 @@ from orchestra.wire import (
     Ack,
     Auth,
     ClientMessage,
+    Failure,
     Input,
     InputAck,
     Paste,
@@ -186,7 +188,8 @@ class Conversation:
             isinstance(message, Input) and message.data_base64 is not None
         )  # tmux drops what is no key and no UTF-8
         await self._grant(found.session_id)
-        found.pane.type_keys(data, partial(self._written, found, message.seq), is_exact=is_exact)
+        lost = partial(self._lost, found, "input" if isinstance(message, Input) else "paste", message.seq)
+        found.pane.type_keys(data, partial(self._written, found, message.seq), lost, is_exact=is_exact)
 
     async def _submit(self, message: UserMessage) -> None:
         self._voice.require_live_credential()
@@ -195,8 +198,9 @@ class Conversation:
         if not text:
             raise BadInputError("empty_message", "There is nothing to send.", field="content")
         await self._grant(found.session_id)
-        found.pane.type_keys(found.pane.paste_keys(text), _nothing)
-        found.pane.type_keys(tmux.ENTER, _nothing, pause_before_s=SUBMIT_GAP_S)
+        lost = partial(self._lost, found, "user_message", None)
+        found.pane.type_keys(found.pane.paste_keys(text), _nothing, lost)
+        found.pane.type_keys(tmux.ENTER, _nothing, _nothing, pause_before_s=SUBMIT_GAP_S)
 
     async def _resize(self, message: Resize) -> None:
         self._voice.require_live_credential()
@@ -209,6 +213,11 @@ class Conversation:
         if session not in self._granted:
             await self._voice.audit("session.input", session, "allowed")
             self._granted.add(session)
+
+    def _lost(self, found: Watched, about: str, seq: int | None) -> None:
+        """Say so; as in `_written` nothing may fail here: a client that takes no answers ends by them soon."""
+        with suppress(TooFastError):
+            self._voice.say(Failure("input_lost", INPUT_LOST, about, found.session_id, seq))
 
     def _written(self, found: Watched, seq: int) -> None:
         """Note it; nothing may fail here, where another task than the viewer's own may be at work."""

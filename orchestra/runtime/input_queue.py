@@ -20,12 +20,14 @@ MAX_QUEUED_BYTES: Final = 1 << 20  # typed at a pane that does not read
 READ_DEADLINE_S: Final = 5.0  # for tmux to read what was typed, before exact bytes follow it another way
 
 Written = Callable[[], None]
+Lost = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
     data: bytes
     on_written: Written
+    on_lost: Lost
     is_exact: bool
     pause_before_s: float
 
@@ -41,10 +43,12 @@ class InputQueue:
         self._pty: Pty | None = None
 
     def submit(
-        self, data: bytes, on_written: Written, *, is_exact: bool = False, pause_before_s: float = 0.0
+        self, data: bytes, on_written: Written, on_lost: Lost, *, is_exact: bool = False, pause_before_s: float = 0.0
     ) -> None:
-        """Queue `data`; `on_written` is called once all of it was written. Raise `TooFastError` over 1 MiB.
+        """Queue `data`; raise `TooFastError` over 1 MiB.
 
+        `on_written` is called once all of it was written, `on_lost` when the terminal went away before that. What waits
+        behind lost input is lost with it: an Enter without the text before it would confirm something else.
         An empty queue with a PTY that takes everything writes at once: a key waits for nobody.
         """
         if self._queued_bytes + len(data) > MAX_QUEUED_BYTES:
@@ -55,7 +59,7 @@ class InputQueue:
                 on_written()
                 return
             data = data[written:]
-        self._pieces.append(_Piece(data, on_written, is_exact, pause_before_s))
+        self._pieces.append(_Piece(data, on_written, on_lost, is_exact, pause_before_s))
         self._queued_bytes += len(data)
         self._arrived.set()
 
@@ -73,14 +77,25 @@ class InputQueue:
                 continue
             piece = self._pieces.popleft()
             self._is_busy = True
+            is_written = False
             try:
                 await trio.sleep(piece.pause_before_s)
-                await self._write(piece, type_exact)
+                is_written = await self._write(piece, type_exact)
             finally:
                 self._is_busy = False
                 self._queued_bytes -= len(piece.data)
+                if not is_written:
+                    self._lose(piece)
 
-    async def _write(self, piece: _Piece, type_exact: Callable[[bytes], Awaitable[None]]) -> None:
+    def _lose(self, piece: _Piece) -> None:
+        lost = [piece, *self._pieces]
+        self._pieces.clear()
+        self._queued_bytes = 0
+        for each in lost:
+            each.on_lost()
+
+    async def _write(self, piece: _Piece, type_exact: Callable[[bytes], Awaitable[None]]) -> bool:
+        """Write one piece; return whether all of it was written, which `on_written` then knows."""
         try:
             if piece.is_exact:
                 with trio.fail_after(READ_DEADLINE_S):  # what was typed before must not be overtaken
@@ -91,10 +106,11 @@ class InputQueue:
                 rest = memoryview(piece.data)
                 while rest:
                     if self._pty is None:
-                        return
+                        return False
                     rest = rest[self._pty.write_nowait(rest) :]
                     if rest:
                         await self._pty.wait_writable()
         except (UnavailableError, trio.ClosedResourceError, trio.TooSlowError):
-            return  # the pane is gone: what was not written is never acknowledged
+            return False  # the pane is gone: what was not written is never acknowledged
         piece.on_written()
+        return True

@@ -16,13 +16,15 @@ from orchestra import tmux
 from orchestra.errors import ConflictError, OrchestraError, TooFastError, UnavailableError
 from orchestra.runtime.control_client import ControlClient, open_control_client
 from orchestra.runtime.frame_cache import FrameCache
-from orchestra.runtime.input_queue import InputQueue, Written
+from orchestra.runtime.input_queue import InputQueue, Lost, Written
 from orchestra.runtime.pty import Pty, Spawner
 from orchestra.runtime.tmux_server import TmuxServer
 from orchestra.screen import Emulator, Line, Snapshot, captured_lines
 from orchestra.sync import Picture
 
-__all__ = ["Pane"]
+__all__ = ["INPUT_LOST", "Pane"]
+
+INPUT_LOST: Final = "The terminal was interrupted: this was not typed, or not all of it."
 
 MAX_UPDATE_S: Final = 0.2  # a synchronized update that is not closed by then is shown anyway
 SETTLE_S: Final = 0.04  # tmux redraws within this after an attach or a resize
@@ -88,14 +90,15 @@ class Pane:
         self._watchers.discard(wake)
 
     def type_keys(
-        self, data: bytes, on_written: Written, *, is_exact: bool = False, pause_before_s: float = 0.0
+        self, data: bytes, on_written: Written, on_lost: Lost, *, is_exact: bool = False, pause_before_s: float = 0.0
     ) -> None:
         """Queue keys as a terminal sends them, or bytes that no terminal sends when `is_exact`.
 
-        Raises `ConflictError` when nothing is attached.
+        Either `on_written` is called for all of it or `on_lost`, which also ends what waits behind it. Raises
+        `ConflictError` when nothing is attached.
         """
         self._require_attached()
-        self.input.submit(data, on_written, is_exact=is_exact, pause_before_s=pause_before_s)
+        self.input.submit(data, on_written, on_lost, is_exact=is_exact, pause_before_s=pause_before_s)
 
     def paste_keys(self, text: str) -> bytes:
         """Return the keys that paste `text`, between brackets where the program asked for them."""
@@ -108,11 +111,18 @@ class Pane:
         Raises `ConflictError` when nothing is attached, `UnavailableError` when it is not taken within 10 s.
         """
         self._require_attached()
-        written = trio.Event()
-        self.input.submit(data, written.set, is_exact=is_exact)
+        written, ended = trio.Event(), trio.Event()
+
+        def on_written() -> None:
+            written.set()
+            ended.set()
+
+        self.input.submit(data, on_written, ended.set, is_exact=is_exact)
         with trio.move_on_after(INPUT_DEADLINE_S):
-            await written.wait()
-            return
+            await ended.wait()
+            if written.is_set():
+                return
+            raise UnavailableError("input_lost", INPUT_LOST)
         raise UnavailableError("input_not_taken", f"The terminal did not take the input within {INPUT_DEADLINE_S} s.")
 
     async def history(self, before: int | None, limit: int) -> tuple[int, int, list[Line]]:
@@ -226,7 +236,7 @@ class Pane:
             self._is_stale = True
             if replies := self._emulator.take_replies():
                 with contextlib.suppress(TooFastError, UnavailableError):  # a client that does not read its answers
-                    self.input.submit(replies, _nothing)
+                    self.input.submit(replies, _nothing, _nothing)
             self._changed()
 
     async def _settle(self) -> None:
@@ -254,7 +264,9 @@ class Pane:
 
     def _require_attached(self) -> None:
         if self._pty is None:
-            raise ConflictError("not_attached", "The terminal is not attached at the moment; its program may have ended.")
+            raise ConflictError(
+                "not_attached", "The terminal is not attached at the moment; its program may have ended."
+            )
 
     @property
     def _is_held(self) -> bool:
