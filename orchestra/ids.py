@@ -8,7 +8,17 @@ from typing import Final, NewType
 
 from orchestra.errors import BadInputError
 
-__all__ = ["AgentId", "SessionId", "agent_id", "new_stem", "parse_agent_id", "parse_session_id", "session_id", "stem_of"]
+__all__ = [
+    "RANDOM_BYTES",
+    "AgentId",
+    "SessionId",
+    "agent_id",
+    "new_stem",
+    "parse_agent_id",
+    "parse_session_id",
+    "session_id",
+    "stem_of",
+]
 
 AgentId = NewType("AgentId", str)
 SessionId = NewType("SessionId", str)

@@ -1,6 +1,6 @@
 """Who may do what: permissions, principals, tokens, one-time codes; fences for peers, hosts and origins. Pure."""
 
-from orchestra.access.one_time import OneTimeCodes
+from orchestra.access.one_time import CODE_RANDOM_BYTES, OneTimeCodes
 from orchestra.access.origin import RequestFence, RequestKind
 from orchestra.access.peer import PeerFence
 from orchestra.access.permission import (
@@ -19,6 +19,7 @@ from orchestra.access.token import Issuer, Verifier, local_issuer, public_keys
 
 __all__ = [
     "ANYONE",
+    "CODE_RANDOM_BYTES",
     "ROLE_PERMISSIONS",
     "SIGNED_IN",
     "Issuer",

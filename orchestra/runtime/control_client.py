@@ -12,7 +12,7 @@ from typing import Final
 import trio
 
 from orchestra import tmux
-from orchestra.errors import UnavailableError
+from orchestra.errors import OurError, UnavailableError
 
 __all__ = ["ControlClient", "open_control_client"]
 
@@ -25,10 +25,7 @@ class ControlClient:
     """One control client. Its `run` task is the only reader; `command` may be called by any task."""
 
     def __init__(self, process: trio.Process, on_facts: Callable[[tmux.PaneFacts], None]) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self._stdin = process.stdin
-        self._stdout = process.stdout
+        self._stdin, self._stdout = _pipes(process)
         self._on_facts = on_facts
         self._lock = trio.Lock()
         self._waiting: deque[_Answer] = deque()
@@ -148,13 +145,19 @@ async def _end(process: trio.Process) -> None:
 
     Every wait here is shielded: whoever ends a pane cancels it first, and a wait would then not even begin.
     """
-    assert process.stdin is not None
-    assert process.stdout is not None
+    stdin, stdout = _pipes(process)
     with trio.move_on_after(END_DEADLINE_S, shield=True):
-        await process.stdin.aclose()
+        await stdin.aclose()
         await process.wait()
     if process.returncode is None:
         process.kill()
     with trio.move_on_after(END_DEADLINE_S, shield=True):
         await process.wait()
-        await process.stdout.aclose()
+        await stdout.aclose()
+
+
+def _pipes(process: trio.Process) -> tuple[trio.abc.SendStream, trio.abc.ReceiveStream]:
+    """Return the two pipes that the client was started with."""
+    if process.stdin is None or process.stdout is None:
+        raise OurError("no_pipes", "A control client was started without pipes.")
+    return process.stdin, process.stdout

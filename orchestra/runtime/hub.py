@@ -305,7 +305,7 @@ class Hub:
                     nursery.start_soon(self._follow, identity, mailbox)
                     await self._panes[agent.session_id].run(mailbox.put)
                     nursery.cancel_scope.cancel()
-            except* Exception as group:  # a failing agent never takes another down
+            except* Exception as group:  # noqa: BLE001 - a failing agent never takes another down
                 _log.error("pane_failed", agent=identity, exc_info=group)
             if identity in self._agents:
                 await self._move(identity, AgentState.LOST, self._agents[identity].exit_status)
@@ -355,7 +355,7 @@ def _state(agent: Agent, facts: tmux.PaneFacts) -> AgentState:
     if facts.is_dead:
         return AgentState.EXITED
     is_shell = len(agent.command) == 1
-    if is_shell and facts.command == os.path.basename(agent.command[0]):
+    if is_shell and facts.command == Path(agent.command[0]).name:
         return AgentState.IDLE
     return AgentState.WORKING
 

@@ -7,7 +7,8 @@ The daemon has threads and therefore never forks. It talks to this process over 
     spawner  {"id": 1, "error": "..."}         nothing was started
     spawner  {"exited": 4711, "status": 0}     a child ended; 128 + signal when a signal ended it
 
-When the daemon is gone (end of file) the spawner ends; its children lose the other end of their PTYs and end by themselves.
+When the daemon is gone (end of file) the spawner ends; its children lose the other end of their PTYs and end by
+themselves.
 This file imports little, so that it starts fast, and may run as a script of its own.
 """
 
@@ -43,18 +44,26 @@ def serve(daemon: socket.socket) -> None:
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
     pending = b""
     while True:
-        readable, _, _ = select.select([daemon, wake_read], [], [])
+        readable, _, _ = select.select([daemon.fileno(), wake_read], [], [])
         if wake_read in readable:
             os.read(wake_read, RECEIVE_BYTES)
             _report_ended(daemon)
-        if daemon in readable:
-            data = daemon.recv(RECEIVE_BYTES)
+        if daemon.fileno() in readable:
+            data = _receive(daemon)
             pending += data
             if not data or len(pending) > MAX_REQUEST_BYTES:
                 return
             *lines, pending = pending.split(b"\n")
             for line in lines:
                 _answer(daemon, json.loads(line))
+
+
+def _receive(daemon: socket.socket) -> bytes:
+    """Return what the daemon sent, nothing when it is gone."""
+    try:
+        return daemon.recv(RECEIVE_BYTES)
+    except ConnectionResetError:  # it was killed with something of ours unread
+        return b""
 
 
 def _answer(daemon: socket.socket, request: dict[str, Any]) -> None:  # Any: JSON

@@ -192,7 +192,8 @@ class Viewer:
             session, seq = getattr(parsed, "session_id", None), getattr(parsed, "seq", None)
             if session is not None and len(session) > MAX_ECHO_CHARACTERS:
                 session = None
-            self.say(Failure(error.code, error.message[:MAX_ECHO_CHARACTERS], str(about) if about else None, session, seq))
+            message = error.message[:MAX_ECHO_CHARACTERS]
+            self.say(Failure(error.code, message, str(about) if about else None, session, seq))
 
     async def _send_for_ever(self) -> None:
         while True:
@@ -205,7 +206,7 @@ class Viewer:
                     await self._link.send(self._outbox.popleft())
                 now_s = trio.current_time()
                 acks = [encode_message(ack) for ack in self._talk.take_acks()]
-                self._send_nowait(acks + self._take_due(self._talk.sender.take(now_s), now_s))
+                self._send_nowait([*acks, *self._take_due(self._talk.sender.take(now_s), now_s)])
             except trio.BrokenResourceError:
                 return  # the reading task hears of it too
             await self._alarm.sleep(self._talk.sender.wait_until_s(trio.current_time()))

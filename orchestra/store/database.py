@@ -77,9 +77,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok":
-            raise SetupError("database_damaged", f"{path} is damaged ({verdict}); move it away and start again.")
+        _check(connection, path)
         _migrate(connection, path)
     except sqlite3.DatabaseError as error:
         connection.close()
@@ -90,6 +88,12 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise SetupError("database_damaged", f"{path} is damaged ({verdict}); move it away and start again.")
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

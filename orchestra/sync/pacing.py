@@ -11,8 +11,8 @@ ROUNDING_S: Final = 1e-6  # 5.0 // 0.1 is 49: a frame sent on the clock's beat w
 def next_due_s(last_sent_s: float | None, interval_s: float, now_s: float) -> float:
     """Return the time from which a change may be sent; `now_s` or earlier means at once.
 
-    After a pause of at least `interval_s` a change goes at once (leading edge). Otherwise it waits for the next multiple
-    of the interval on the common clock, so that viewers of one pane fall into step and share one frame.
+    After a pause of at least `interval_s` a change goes at once (leading edge). Otherwise it waits for the next
+    multiple of the interval on the common clock, so that viewers of one pane fall into step and share one frame.
     """
     if last_sent_s is None or now_s - last_sent_s >= interval_s:
         return now_s

@@ -123,8 +123,8 @@ class Sender(Generic[S]):
 
     def wait_until_s(self, now_s: float) -> float | None:
         """Return when `take` has something next (`now_s` or earlier: now); None: not before something changes."""
-        times = [due for item in self.subscriptions.values() if self._may_send(item) and (due := item.due_s(now_s)) is not None]
-        return min(times, default=None)
+        times = (item.due_s(now_s) for item in self.subscriptions.values() if self._may_send(item))
+        return min((time for time in times if time is not None), default=None)
 
     def take(self, now_s: float) -> list[int]:
         """Return the panes whose frame may go now, the focused first."""

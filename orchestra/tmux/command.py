@@ -60,7 +60,8 @@ def attach(tmux: str, socket: str, features: str) -> list[str]:
     It draws on the terminal of its standard input; on its standard output it only says why it ends, which would be
     written over the last screen.
     """
-    client = [tmux, "-u", "-S", socket, "-T", features, "attach-session", "-f", "ignore-size", "-t", f"={SESSION_NAME}:"]
+    target = f"={SESSION_NAME}:"
+    client = [tmux, "-u", "-S", socket, "-T", features, "attach-session", "-f", "ignore-size", "-t", target]
     return ["/bin/sh", "-c", 'exec "$@" >/dev/null', "sh", *client]
 
 

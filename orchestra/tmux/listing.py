@@ -31,8 +31,8 @@ SIGNAL_BASE: Final = 128  # a shell's convention: 128 + signal number
 class PaneFacts:
     """One pane as tmux sees it.
 
-    `server_id` is the process of the tmux server, `process_id` that of the pane's program. `exit_status` is the program's
-    exit code or 128 + signal; None while it runs, and after its end until tmux has waited for it.
+    `server_id` is the process of the tmux server, `process_id` that of the pane's program. `exit_status` is the
+    program's exit code or 128 + signal; None while it runs, and after its end until tmux has waited for it.
     """
 
     server_id: int

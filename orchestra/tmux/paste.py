@@ -9,7 +9,7 @@ ENTER: Final = b"\r"
 START: Final = b"\x1b[200~"
 END: Final = b"\x1b[201~"
 
-# C0 but tab and line feed, DEL, and C1 (U+009B is a CSI): a paste that could end its own brackets would be typed commands.
+# C0 but tab and line feed, DEL, and C1 (U+009B is a CSI): a paste that ended its own brackets would be typed commands.
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")
 
 

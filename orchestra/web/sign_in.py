@@ -7,8 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from orchestra.access import ROLE_PERMISSIONS, Issuer, OneTimeCodes, Permission, Principal, Role, Verifier
-from orchestra.access.one_time import CODE_RANDOM_BYTES
+from orchestra.access import (
+    CODE_RANDOM_BYTES,
+    ROLE_PERMISSIONS,
+    Issuer,
+    OneTimeCodes,
+    Permission,
+    Principal,
+    Role,
+    Verifier,
+)
 from orchestra.errors import BadInputError, NotSignedInError
 
 __all__ = [

@@ -118,7 +118,7 @@ class BoundedWebSocket(WebSocketConnection):
         self._bytes = Allowance(limits.max_received_bytes_hz, now_s)
         self._message_bytes = 0
         self._message_fragments = 0
-        self._parts: list[str | bytes] = []
+        self._parts: list[bytes] = []
         self._handler: Handler | None = None
         self._fault: Exception | None = None
         self._over = trio.Event()
@@ -203,11 +203,12 @@ class BoundedWebSocket(WebSocketConnection):
         if too_many or self._message_bytes > self._limits.max_message_bytes:
             await self._refuse(TOO_BIG, "message too big")
             return
-        self._parts.append(event.data)
+        self._parts.append(event.data.encode() if isinstance(event, TextMessage) else bytes(event.data))
         if event.message_finished:
             parts, self._parts = self._parts, []
             self._message_bytes = self._message_fragments = 0
-            await self._deliver("".join(parts) if isinstance(event, TextMessage) else b"".join(parts))
+            whole = b"".join(parts)
+            await self._deliver(whole.decode() if isinstance(event, TextMessage) else whole)
 
     async def _take_text(self, text: str) -> None:
         """Take a message that came past wsproto, under the same limits."""

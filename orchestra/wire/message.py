@@ -47,7 +47,7 @@ class _Message(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=Fals
 # ------------------------------------------------------------------ client to server
 
 
-class SubscribeTerminal(_Message, tag="subscribe_terminal"):
+class SubscribeTerminal(_Message, frozen=True, tag="subscribe_terminal"):
     """Starts or changes a subscription; `max_fps` counts while not focused."""
 
     session_id: str
@@ -57,13 +57,13 @@ class SubscribeTerminal(_Message, tag="subscribe_terminal"):
     max_fps: Annotated[int, msgspec.Meta(ge=1, le=60)] = 10
 
 
-class UnsubscribeTerminal(_Message, tag="unsubscribe_terminal"):
+class UnsubscribeTerminal(_Message, frozen=True, tag="unsubscribe_terminal"):
     """Ends a subscription."""
 
     session_id: str
 
 
-class Input(_Message, tag="input"):
+class Input(_Message, frozen=True, tag="input"):
     """Keys as a terminal sends them; exactly one of `data` (text) and `data_base64` (any bytes)."""
 
     session_id: str
@@ -72,7 +72,7 @@ class Input(_Message, tag="input"):
     data_base64: bytes | None = None
 
 
-class Paste(_Message, tag="paste"):
+class Paste(_Message, frozen=True, tag="paste"):
     """Text to be pasted; shares `seq` with `input`."""
 
     session_id: str
@@ -80,7 +80,7 @@ class Paste(_Message, tag="paste"):
     text: str
 
 
-class Resize(_Message, tag="resize"):
+class Resize(_Message, frozen=True, tag="resize"):
     """Asks for a new size of the session."""
 
     session_id: str
@@ -88,25 +88,25 @@ class Resize(_Message, tag="resize"):
     columns: int
 
 
-class Ack(_Message, tag="ack"):
+class Ack(_Message, frozen=True, tag="ack"):
     """Every envelope up to `tick` was painted."""
 
     tick: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
-class Ping(_Message, tag="ping"):
+class Ping(_Message, frozen=True, tag="ping"):
     """Life sign; answered by `pong`."""
 
     id: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
-class Auth(_Message, tag="auth"):
+class Auth(_Message, frozen=True, tag="auth"):
     """A newer credential of the same person."""
 
     token: str
 
 
-class UserMessage(_Message, tag="user_message"):
+class UserMessage(_Message, frozen=True, tag="user_message"):
     """Text for the agent, submitted with Enter."""
 
     content: str
@@ -119,7 +119,7 @@ CLIENT_MESSAGES: Final[tuple[type[ClientMessage], ...]] = get_args(ClientMessage
 # ------------------------------------------------------------------ server to client
 
 
-class Hello(_Message, tag="hello"):
+class Hello(_Message, frozen=True, tag="hello"):
     """First message of every connection."""
 
     protocol: int
@@ -130,26 +130,26 @@ class Hello(_Message, tag="hello"):
     expires_unix_s: float
 
 
-class Agents(_Message, tag="agents"):
+class Agents(_Message, frozen=True, tag="agents"):
     """Everything that this person may see."""
 
     agents: list[dict[str, Any]]  # Agent.public(), any JSON value
 
 
-class AgentUpdate(_Message, tag="agent_update"):
+class AgentUpdate(_Message, frozen=True, tag="agent_update"):
     """An agent came or changed."""
 
     agent: dict[str, Any]  # Agent.public(), any JSON value
 
 
-class AgentRemoved(_Message, tag="agent_removed"):
+class AgentRemoved(_Message, frozen=True, tag="agent_removed"):
     """An agent is gone."""
 
     id: str
     session_id: str
 
 
-class Subscribed(_Message, tag="subscribed"):
+class Subscribed(_Message, frozen=True, tag="subscribed"):
     """Before the first frame of a subscription: the pane's number on the wire."""
 
     session_id: str
@@ -159,14 +159,14 @@ class Subscribed(_Message, tag="subscribed"):
     columns: int
 
 
-class Unsubscribed(_Message, tag="unsubscribed"):
+class Unsubscribed(_Message, frozen=True, tag="unsubscribed"):
     """No more frames will come."""
 
     session_id: str
     reason: Literal["asked", "removed"]
 
 
-class TerminalOutput(_Message, tag="terminal_output"):
+class TerminalOutput(_Message, frozen=True, tag="terminal_output"):
     """VT text that turns the client's last screen into this one."""
 
     session_id: str
@@ -174,27 +174,27 @@ class TerminalOutput(_Message, tag="terminal_output"):
     timestamp: int
 
 
-class InputAck(_Message, tag="input_ack"):
+class InputAck(_Message, frozen=True, tag="input_ack"):
     """Input up to `seq` was written to the pane."""
 
     session_id: str
     seq: int
 
 
-class AuthExpiring(_Message, tag="auth_expiring"):
+class AuthExpiring(_Message, frozen=True, tag="auth_expiring"):
     """The credential ends soon."""
 
     expires_unix_s: float
 
 
-class Pong(_Message, tag="pong"):
+class Pong(_Message, frozen=True, tag="pong"):
     """Answer to `ping`."""
 
     id: int
     server_unix_ms: int
 
 
-class Failure(_Message, tag="error"):
+class Failure(_Message, frozen=True, tag="error"):
     """What was refused and whose turn it is."""
 
     code: str
@@ -204,7 +204,7 @@ class Failure(_Message, tag="error"):
     seq: int | None = None
 
 
-_DECODER: Final = msgspec.json.Decoder(ClientMessage)
+_DECODER: Final[msgspec.json.Decoder[ClientMessage]] = msgspec.json.Decoder(ClientMessage)
 _ENCODER: Final = msgspec.json.Encoder()
 _KNOWN: Final = frozenset(item.__struct_config__.tag for item in CLIENT_MESSAGES)
 
