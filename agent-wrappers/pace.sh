@@ -34,6 +34,11 @@ pause() {
     run sleep "$1"
 }
 
+# The terminal's title: what the agent is doing, in three words.
+doing() {
+    printf '\e]2;%s\a' "$*"
+}
+
 say() {
     printf '%s\n' "$*"
     pause "$BEAT"
