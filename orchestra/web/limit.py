@@ -13,7 +13,8 @@ class Limits:
     """Open connections in all; half a usual descriptor limit of 4,096."""
 
     max_unready: int = 64
-    """Connections whose request head is not complete yet: nothing is known about them but their address."""
+    """Connections whose request head is not complete yet: nothing is known of them but their address. One more, and the
+    oldest of them goes."""
 
     max_sockets_per_user: int = 32
     """WebSockets of one person: many tabs, not a flood."""

@@ -86,13 +86,13 @@ class Listener:
         self._peers = peers
         self._limits = limits
         self._connections = 0
-        self._unready = 0
+        self._unready: dict[trio.CancelScope, None] = {}  # oldest first
         self._peak_connections = 0
         self._turned_away = 0
 
     def statistics(self) -> ListenerStatistics:
         """Return the counts as they are now."""
-        return ListenerStatistics(self._connections, self._unready, self._peak_connections, self._turned_away)
+        return ListenerStatistics(self._connections, len(self._unready), self._peak_connections, self._turned_away)
 
     async def accept(self, listener: trio.SocketListener, connections: trio.Nursery) -> None:
         """Take connections from `listener` for ever, each into a task of `connections`."""
@@ -125,26 +125,31 @@ class Listener:
             self._turned_away += 1
             _log.warning("peer_refused", peer=address)
             return
-        if self._connections >= self._limits.max_connections or self._unready >= self._limits.max_unready:
-            self._turned_away += 1
-            with trio.move_on_after(_TURN_AWAY_S):
-                await refuse(stream, _FULL, new_request_id(), _TURN_AWAY_S)
+        if self._connections >= self._limits.max_connections:
+            await self._turn_away(stream)
             return
+        if len(self._unready) >= self._limits.max_unready:
+            # The oldest goes, since silence alone must not keep others out: a browser's head comes within milliseconds.
+            oldest = next(iter(self._unready))
+            del self._unready[oldest]
+            oldest.cancel()
         await self._count(stream)
+
+    async def _turn_away(self, stream: trio.SocketStream) -> None:
+        self._turned_away += 1
+        with trio.move_on_after(_TURN_AWAY_S):
+            await refuse(stream, _FULL, new_request_id(), _TURN_AWAY_S)
 
     async def _count(self, stream: trio.SocketStream) -> None:
         self._connections += 1
-        self._unready += 1
         self._peak_connections = max(self._peak_connections, self._connections)
-        is_ready = False
-
-        def ready() -> None:
-            nonlocal is_ready
-            self._unready -= not is_ready
-            is_ready = True
-
+        waiting = trio.CancelScope()
+        self._unready[waiting] = None
         try:
-            await self._desk.serve(stream, ready)
+            with waiting:
+                await self._desk.serve(stream, lambda: self._unready.pop(waiting, None))
+            if waiting.cancelled_caught:
+                await self._turn_away(stream)
         finally:
-            ready()
+            self._unready.pop(waiting, None)
             self._connections -= 1
