@@ -2,14 +2,15 @@
 
 import os
 import pty
+import tty
 from collections.abc import AsyncIterator
 
 import pytest
 import trio
-from trio.testing import wait_all_tasks_blocked
+from trio.testing import MockClock, wait_all_tasks_blocked
 
-from orchestra.errors import UnavailableError
-from orchestra.runtime.input_queue import InputQueue
+from orchestra.errors import TooFastError, UnavailableError
+from orchestra.runtime.input_queue import MAX_QUEUED_BYTES, InputQueue
 from orchestra.runtime.pty import Pty
 
 HUGE = b"x" * 200_000  # more than a PTY takes from a writer whose reader does not read
@@ -83,3 +84,75 @@ async def test_exact_bytes_that_tmux_refuses_are_lost(nursery: trio.Nursery, ter
     told.submit(queue, "bytes", b"\x80", is_exact=True)
     await wait_all_tasks_blocked()
     assert (told.written, told.lost) == ([], ["bytes"])
+
+
+@pytest.fixture
+async def line() -> AsyncIterator[tuple[Pty, int]]:
+    """Give both ends of a PTY in raw mode."""
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+    opened = Pty(ours, 0)
+    yield opened, theirs
+    opened.close()
+    os.close(theirs)
+
+
+async def test_a_key_waits_for_nobody(line: tuple[Pty, int]) -> None:
+    """An empty queue writes at once, without its task, and says so."""
+    queue, told = InputQueue(), Told()
+    queue.attach(line[0])
+    told.submit(queue, "key", b"k")
+    assert told.written == ["key"]
+    assert os.read(line[1], 10) == b"k"
+
+
+async def test_more_than_fits_comes_in_order(nursery: trio.Nursery, line: tuple[Pty, int]) -> None:
+    """What a terminal cannot take at once waits, later keys behind it, and each is told when it was written whole."""
+    queue, told = InputQueue(), Told()
+    queue.attach(line[0])
+    nursery.start_soon(queue.run, no_exact)
+    told.submit(queue, "huge", HUGE)
+    told.submit(queue, "last", b"last")
+    assert told.written == []
+    read = b""
+    with trio.fail_after(10):
+        while len(read) < len(HUGE) + 4:
+            await trio.lowlevel.wait_readable(line[1])
+            read += os.read(line[1], 65536)
+    assert read == HUGE + b"last"
+    await wait_all_tasks_blocked()
+    assert (told.written, told.lost) == (["huge", "last"], [])
+    nursery.cancel_scope.cancel()
+
+
+async def test_the_queue_is_bounded(line: tuple[Pty, int]) -> None:
+    """Over 1 MiB is refused whole: nothing of it is written, and what waits stays."""
+    queue, told = InputQueue(), Told()
+    told.submit(queue, "all", b"x" * MAX_QUEUED_BYTES)
+    with pytest.raises(TooFastError) as refused:
+        told.submit(queue, "more", b"y")
+    assert refused.value.code == "input_backlog"
+    fresh = InputQueue()
+    fresh.attach(line[0])
+    with pytest.raises(TooFastError):
+        told.submit(fresh, "too much", b"x" * (MAX_QUEUED_BYTES + 1))
+    os.set_blocking(line[1], False)
+    with pytest.raises(BlockingIOError):
+        os.read(line[1], 1)
+
+
+async def test_a_pause_holds_back_what_follows(
+    autojump_clock: MockClock, nursery: trio.Nursery, line: tuple[Pty, int]
+) -> None:
+    """A piece with a pause waits for it, and so do the pieces behind it."""
+    del autojump_clock
+    queue = InputQueue()
+    queue.attach(line[0])
+    times: list[float] = []
+    nursery.start_soon(queue.run, no_exact)
+    began = trio.current_time()
+    queue.submit(b"\r", lambda: times.append(trio.current_time()), lambda: None, pause_before_s=0.3)
+    queue.submit(b"x", lambda: times.append(trio.current_time()), lambda: None)
+    await trio.sleep(1)
+    assert times == [pytest.approx(began + 0.3)] * 2
+    nursery.cancel_scope.cancel()

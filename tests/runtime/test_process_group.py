@@ -71,6 +71,8 @@ def test_only_a_process_that_names_it_is_killed() -> None:
     """A process is killed when its arguments hold the word, and never another one."""
     process = subprocess.Popen(["sleep", "100"])
     try:
+        while not psutil.Process(process.pid).cmdline():  # Popen returns a moment before the arguments are there
+            assert process.poll() is None
         kill_naming(process.pid, "/somewhere/else")
         assert process.poll() is None
         kill_naming(process.pid, "100")

@@ -86,6 +86,7 @@ async def test_what_was_typed_was_read_or_not(short_dir: "os.PathLike[str]") -> 
                 await pty.wait_read()
         await until(lambda: os.path.getsize(target) == 5000, "all bytes")
         os.kill(pty.process_id, signal.SIGSTOP)
+        await until(lambda: psutil.Process(pty.process_id).status() == psutil.STATUS_STOPPED, "its stop")
         pty.write_nowait(b"unread")
         with trio.move_on_after(0.1) as scope:
             await pty.wait_read()
