@@ -7,6 +7,7 @@ what nobody knows.
 import os
 import signal
 import socket
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +25,7 @@ from orchestra.runtime.pane import Pane
 from orchestra.runtime.process_group import signal_members
 from orchestra.runtime.profile_library import ProfileLibrary
 from orchestra.runtime.pty import Spawner
-from orchestra.runtime.tmux_server import Tmux, TmuxServer
+from orchestra.runtime.tmux_server import REFUSED, Tmux, TmuxServer
 
 __all__ = ["AgentRows", "Hub", "Place", "SpawnRequest"]
 
@@ -160,7 +161,14 @@ class Hub:
         agent = self.agent(identity)
         server = self._panes[agent.session_id].server
         with trio.move_on_after(STOP_DEADLINE_S):
-            facts = await server.facts()
+            try:
+                facts = await server.facts()
+            except UnavailableError as error:
+                if error.code != REFUSED:
+                    raise
+                await server.kill()  # it has no such pane (any more): its program has seen to that
+                await self._move(identity, AgentState.LOST, agent.exit_status)
+                return self.agent(identity)
             if not facts.is_dead:
                 signal_members(facts.process_id, signal.SIGHUP)
                 signal_members(facts.process_id, signal.SIGCONT)  # a stopped program hears the hang-up only then
@@ -221,6 +229,7 @@ class Hub:
             await pane.server.create(
                 agent.command, env=self._place.environment, cwd=agent.cwd, rows=agent.rows, columns=agent.columns
             )
+            await trio.lowlevel.checkpoint_if_cancelled()
         except BaseException:
             await self._discard_whatever(agent.id)
             raise
@@ -290,7 +299,7 @@ class Hub:
             await self._note_facts(row.id, await server.settled(facts))
             self._to_keep.send_nowait(row.id)
         for path in self._place.sockets.iterdir():
-            if path.name not in known:
+            if path.name not in known and stat.S_ISSOCK(path.lstat().st_mode):
                 await TmuxServer(self._program, path).kill()
 
     async def _keep(self, identity: AgentId) -> None:
@@ -317,8 +326,8 @@ class Hub:
 
     async def _note_facts(self, identity: AgentId, facts: tmux.PaneFacts) -> None:
         agent = self._agents.get(identity)
-        if agent is None:
-            return
+        if agent is None or (agent.state is AgentState.EXITED and not facts.is_dead):
+            return  # facts from before its end, or of what somebody started in its place behind our back
         title = "" if facts.title == self._host else facts.title
         if title != agent.title:
             self._agents[identity] = replace(agent, title=title)

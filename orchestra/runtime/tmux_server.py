@@ -18,13 +18,15 @@ from orchestra import tmux
 from orchestra.errors import SetupError, UnavailableError
 from orchestra.runtime.process_group import kill_naming
 
-__all__ = ["Tmux", "TmuxServer", "find_tmux"]
+__all__ = ["REFUSED", "Tmux", "TmuxServer", "find_tmux"]
 
 COMMAND_DEADLINE_S: Final = 10.0
 MAX_ERROR_CHARACTERS: Final = 300
 MAX_THREADS: Final = 4  # that wait for one server: when it hangs, they do, and nobody else's
+START_DEADLINE_S: Final = 5.0  # below the time that a change over HTTP may take
 STATUS_DEADLINE_S: Final = 0.5  # from a program's end until tmux knows how it ended
 SILENT: Final = "tmux_silent"
+REFUSED: Final = "tmux_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,17 @@ class TmuxServer:
         environment. The folder is the client's own working directory, the program an argument vector.
         """
         argv = tmux.new_session(
-            self.program.path, str(self.socket_path), str(self.program.configuration), program, rows=rows, columns=columns
+            self.program.path,
+            str(self.socket_path),
+            str(self.program.configuration),
+            program,
+            rows=rows,
+            columns=columns,
         )
         done = None
         try:
-            with trio.move_on_after(COMMAND_DEADLINE_S):
+            # Not cancelled half-way: the server would come up after whoever wants to end it has looked for it.
+            with trio.move_on_after(START_DEADLINE_S, shield=True):
                 done = await trio.run_process(
                     argv, cwd=cwd, env=dict(env), capture_stdout=True, capture_stderr=True, check=False
                 )
@@ -161,5 +169,5 @@ class TmuxServer:
             raise UnavailableError("tmux_failed", f"tmux could not be run: {error}.") from error
         if done.returncode != 0 or done.stderr:
             said = " ".join(done.stderr)[:MAX_ERROR_CHARACTERS]
-            raise UnavailableError("tmux_refused", f"tmux refused {command[0]}: {said or 'no reason given'}.")
+            raise UnavailableError(REFUSED, f"tmux refused {command[0]}: {said or 'no reason given'}.")
         return list(done.stdout)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -154,7 +155,8 @@ def test_servers_that_nobody_knows_are_ended(own_daemon: Daemon) -> None:
         ["tmux", "-S", str(stranger), "display-message", "-p", "#{pid}"], capture_output=True, check=True
     ).stdout.split()
     left = own_daemon.directory / "t" / "left"
-    left.touch()
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(str(left))
     own_daemon.start()
     wait_for(lambda: not psutil.pid_exists(int(pid)), "the end of the stranger")
     assert not stranger.exists()
