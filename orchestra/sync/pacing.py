@@ -2,9 +2,10 @@
 
 from typing import Final
 
-__all__ = ["FOCUSED_INTERVAL_S", "next_due_s"]
+__all__ = ["COLLECT_S", "FOCUSED_INTERVAL_S", "next_due_s"]
 
 FOCUSED_INTERVAL_S: Final = 1 / 60  # a screen shows no more
+COLLECT_S: Final = 0.008  # a tile waits so long for the rest of an update that comes in pieces (mosh waits as long)
 ROUNDING_S: Final = 1e-6  # 5.0 // 0.1 is 49: a frame sent on the clock's beat would be followed by one on the same beat
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from orchestra.errors import BadInputError
-from orchestra.sync.pacing import FOCUSED_INTERVAL_S, next_due_s
+from orchestra.sync.pacing import COLLECT_S, FOCUSED_INTERVAL_S, next_due_s
 
 __all__ = ["MAX_UNACKNOWLEDGED_BYTES", "MAX_UNACKNOWLEDGED_TICKS", "Picture", "Sender", "Subscription"]
 
@@ -40,6 +40,7 @@ class Subscription(Generic[S]):
     max_fps: int = 10
     held: Picture[S] | None = None
     is_dirty: bool = True
+    dirty_since_s: float | None = None
     last_sent_s: float | None = None
     input_seq: int = 0
     told_input_seq: int = 0
@@ -56,9 +57,15 @@ class Subscription(Generic[S]):
         return self.input_seq != self.told_input_seq
 
     def frame_due_s(self, now_s: float) -> float | None:
-        """Return when the next frame may go, None when there is nothing new to see."""
+        """Return when the next frame may go, None when there is nothing new to see.
+
+        The focused terminal gets what there is at once. A tile waits a moment for the rest of an update: its next frame
+        comes only after its whole interval, and half an update would be seen for so long.
+        """
         if not (self.is_dirty and self.is_visible):
             return None
+        if not self.is_focused and self.dirty_since_s is not None:
+            now_s = max(now_s, self.dirty_since_s + COLLECT_S)
         return next_due_s(self.last_sent_s, self.interval_s, now_s)
 
     def due_s(self, now_s: float) -> float | None:
@@ -100,7 +107,9 @@ class Sender(Generic[S]):
         subscription = self.subscriptions.get(pane)
         if subscription is None:
             return None
-        subscription.is_dirty = True
+        if not subscription.is_dirty:
+            subscription.is_dirty = True
+            subscription.dirty_since_s = now_s
         return subscription.due_s(now_s) if self._may_send(subscription) else None
 
     def acknowledge(self, tick: int) -> bool:
@@ -140,6 +149,7 @@ class Sender(Generic[S]):
         subscription = self.subscriptions[pane]
         subscription.held = picture
         subscription.is_dirty = False
+        subscription.dirty_since_s = None
         subscription.last_sent_s = now_s
 
     def _may_send(self, subscription: Subscription[S]) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from orchestra.errors import BadInputError
 from orchestra.sync import MAX_UNACKNOWLEDGED_BYTES, MAX_UNACKNOWLEDGED_TICKS, Picture, Sender, Subscription
+from orchestra.sync.pacing import COLLECT_S
 from orchestra.sync.sender import INPUT_ACK_DELAY_S
 
 PICTURE = Picture(1, 1, "a screen")
@@ -126,3 +127,13 @@ def test_written_input_is_told_soon() -> None:
 def test_interval(focused: bool, fps: int, interval: float) -> None:
     """A focused pane goes at 60 a second, another at its own pace and never faster."""
     assert Subscription[str]("cells", is_focused=focused, max_fps=fps).interval_s == pytest.approx(interval)
+
+
+def test_a_tile_waits_for_the_rest_of_an_update_and_the_focused_terminal_does_not() -> None:
+    """A change of a tile is due 8 ms after it began, however many more follow; the focused one at once."""
+    for is_focused, wait_s in ((False, COLLECT_S), (True, 0.0)):
+        sender: Sender[str] = Sender()
+        sender.subscriptions[1] = Subscription("cells", is_focused=is_focused, is_dirty=False)
+        assert sender.changed(1, 5.0) == pytest.approx(5.0 + wait_s)
+        assert sender.changed(1, 5.004) == pytest.approx(max(5.004, 5.0 + wait_s))
+        assert sender.take(5.0 + wait_s) == [1]
