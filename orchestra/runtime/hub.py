@@ -7,7 +7,6 @@ what nobody knows.
 import os
 import signal
 import socket
-import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -299,7 +298,7 @@ class Hub:
             await self._note_facts(row.id, await server.settled(facts))
             self._to_keep.send_nowait(row.id)
         for path in self._place.sockets.iterdir():
-            if path.name not in known and stat.S_ISSOCK(path.lstat().st_mode):
+            if path.name not in known and not (path.is_symlink() or path.is_dir()):
                 await TmuxServer(self._program, path).kill()
 
     async def _keep(self, identity: AgentId) -> None:

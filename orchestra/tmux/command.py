@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 SESSION_NAME: Final = "main"
-PANE_TARGET: Final = "=main:0.0"  # `=` asks for the exact session name, not a prefix or a pattern
+PANE_TARGET: Final = "%0"  # a server's first pane for as long as it lives: a name could be changed from inside
 ATTACH_TERM: Final = "xterm-256color"
 MAX_BYTES_PER_SEND: Final = 1024  # three characters a byte keep one control line below 4 KiB
 
@@ -60,7 +60,7 @@ def attach(tmux: str, socket: str, features: str) -> list[str]:
     It draws on the terminal of its standard input; on its standard output it only says why it ends, which would be
     written over the last screen.
     """
-    target = f"={SESSION_NAME}:"
+    target = PANE_TARGET
     client = [tmux, "-u", "-S", socket, "-T", features, "attach-session", "-f", "ignore-size", "-t", target]
     return ["/bin/sh", "-c", 'exec "$@" >/dev/null', "sh", *client]
 
@@ -68,7 +68,7 @@ def attach(tmux: str, socket: str, features: str) -> list[str]:
 def attach_control(tmux: str, socket: str) -> list[str]:
     """Attach a control client (tmux(1), CONTROL MODE) that gets no pane output."""
     flags = "no-output,ignore-size"
-    return [tmux, "-u", "-S", socket, "-C", "attach-session", "-f", flags, "-t", f"={SESSION_NAME}:"]
+    return [tmux, "-u", "-S", socket, "-C", "attach-session", "-f", flags, "-t", PANE_TARGET]
 
 
 def format_of(text: str) -> list[str]:
@@ -83,7 +83,7 @@ def list_control_clients() -> list[str]:
 
 def resize_window(rows: int, columns: int) -> list[str]:
     """Set the window's size."""
-    return ["resize-window", "-t", f"={SESSION_NAME}:0", "-x", str(columns), "-y", str(rows)]
+    return ["resize-window", "-t", PANE_TARGET, "-x", str(columns), "-y", str(rows)]
 
 
 def capture(first: int, last: int) -> list[str]:

@@ -216,3 +216,26 @@ def test_a_sign_in_link_stands_in_no_process_list(daemon: Daemon) -> None:
     assert wait_for(lambda: told.exists() and told.read_text(), "the browser") == page.as_uri()
     assert link in page.read_text()
     assert stat.S_IMODE(page.stat().st_mode) == 0o600
+
+
+def test_an_agent_cannot_hide_from_its_stop(daemon: Daemon) -> None:
+    """A program that renames its session, or leaves its pane for another, is stopped and removed all the same."""
+    renamed, moved = daemon.spawn(), daemon.spawn()
+    daemon.tmux(renamed, "rename-session", "-t", "main", "other")
+    daemon.type(renamed, "echo still $((40 + 2))\r")
+    daemon.wait_screen(renamed, "still 42")
+    assert daemon.http.delete(f"/api/agents/{renamed['id']}").json()["state"] == "exited"
+    daemon.tmux(moved, "new-window", ";", "kill-pane", "-t", "%0")
+    for agent in (renamed, moved):
+        wait_for(lambda: daemon.http.delete(f"/api/agents/{agent['id']}").status_code in (204, 404), "the removal")  # noqa: B023
+        assert not daemon.tmux_socket(agent).exists()
+
+
+def test_folders_and_links_are_not_taken_for_forgotten_servers(own_daemon: Daemon) -> None:
+    """A folder or a link among the sockets is left alone, and the daemon starts."""
+    place = own_daemon.directory / "t"
+    place.mkdir(mode=0o700)
+    (place / "folder").mkdir()
+    (place / "link").symlink_to(own_daemon.directory / "orchestra.sock")
+    own_daemon.start()
+    assert {"folder", "link"} <= {path.name for path in place.iterdir()}
