@@ -10,7 +10,8 @@ import trio
 
 from orchestra import tmux
 from orchestra.access import Principal, may_see, require_permission
-from orchestra.errors import BadInputError, ConflictError, NotFoundError, TooFastError
+from orchestra.audit import Action, Outcome
+from orchestra.errors import BadInputError, ConflictError, NotFoundError, OrchestraError, TheirError, TooFastError
 from orchestra.ids import SessionId, parse_session_id
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.pane import INPUT_LOST, Pane
@@ -205,13 +206,19 @@ class Conversation:
     async def _resize(self, message: Resize) -> None:
         self._voice.require_live_credential()
         found = self._find(message.session_id)
-        await self._voice.audit("session.resize", found.session_id, "allowed")
-        await self._hub.resize(found.session_id, message.rows, message.columns)
+        await self._voice.audit(Action.SESSION_RESIZE, found.session_id, Outcome.BEGUN)
+        try:
+            await self._hub.resize(found.session_id, message.rows, message.columns)
+        except OrchestraError as error:
+            outcome = Outcome.REFUSED if isinstance(error, TheirError) else Outcome.FAILED
+            await self._voice.audit(Action.SESSION_RESIZE, found.session_id, outcome)
+            raise
+        await self._voice.audit(Action.SESSION_RESIZE, found.session_id, Outcome.OK)
 
     async def _grant(self, session: SessionId) -> None:
         """Audit that this connection types into a session: once, and never what it types."""
         if session not in self._granted:
-            await self._voice.audit("session.input", session, "allowed")
+            await self._voice.audit(Action.SESSION_INPUT, session, Outcome.OK)
             self._granted.add(session)
 
     def _lost(self, found: Watched, about: str, seq: int | None) -> None:

@@ -239,3 +239,24 @@ def test_folders_and_links_are_not_taken_for_forgotten_servers(own_daemon: Daemo
     (place / "link").symlink_to(own_daemon.directory / "orchestra.sock")
     own_daemon.start()
     assert {"folder", "link"} <= {path.name for path in place.iterdir()}
+
+
+async def test_a_resize_over_a_connection_is_recorded_with_how_it_ended(daemon: Daemon) -> None:
+    """What a viewer's messages change stands in the trail in the words of the trail, before and after."""
+    agent = await trio.to_thread.run_sync(daemon.spawn)
+    session = agent["session_id"]
+    async with viewer(daemon, daemon_token(daemon, "eve", Permission)) as eve:
+        await say(eve, type="resize", session_id=session, rows=30, columns=90)
+        await say(eve, type="resize", session_id=session, rows=1, columns=90)
+        assert (await hear(eve, "error"))["code"] == "bad_size"
+        await say(eve, type="input", session_id=session, seq=1, data="x")
+        await hear(eve, "input_ack")
+    deeds = [(record["action"], record["outcome"]) for record in audit_records(daemon) if record["target"] == session]
+    assert deeds == [
+        ("session.resize", "begun"),
+        ("session.resize", "ok"),
+        ("session.resize", "begun"),
+        ("session.resize", "refused"),
+        ("session.input", "ok"),
+    ]
+    await trio.to_thread.run_sync(daemon.end, agent)
