@@ -274,7 +274,9 @@ class Hub:
 
     def _new_pane(self, agent: Agent) -> Pane:
         server = TmuxServer(self._program, self._place.sockets / agent.socket_name)
-        pane = Pane(self._next_number, server, self._spawner, self._place.environment, agent.rows, agent.columns)
+        pane = Pane(
+            self._next_number, server, self._spawner, self._place.environment, rows=agent.rows, columns=agent.columns
+        )
         self._next_number += 1
         self._panes[agent.session_id] = pane
         return pane

@@ -46,7 +46,14 @@ class Pane:
     """One agent's terminal: `number` on the wire, a screen of rows x columns, and the viewers that wait for changes."""
 
     def __init__(
-        self, number: int, server: TmuxServer, spawner: Spawner, environment: Mapping[str, str], rows: int, columns: int
+        self,
+        number: int,
+        server: TmuxServer,
+        spawner: Spawner,
+        environment: Mapping[str, str],
+        *,
+        rows: int,
+        columns: int,
     ) -> None:
         self.number = number
         self.server = server
@@ -193,12 +200,15 @@ class Pane:
             await trio.sleep(RETRY_DELAYS_S[failures - 1])
 
     async def _stay_attached(self, on_facts: Callable[[tmux.PaneFacts], None]) -> None:
-        async with open_control_client(self.server.control_command(), self._environment, on_facts) as control:
-            async with trio.open_nursery() as nursery:
-                nursery.start_soon(self.input.run, control.type_bytes)
-                nursery.start_soon(self._cancel_at_end, control, nursery.cancel_scope)
-                await self._attached()
-                nursery.cancel_scope.cancel()
+        command = self.server.control_command()
+        async with (
+            open_control_client(command, self._environment, on_facts) as control,
+            trio.open_nursery() as nursery,
+        ):
+            nursery.start_soon(self.input.run, control.type_bytes)
+            nursery.start_soon(self._cancel_at_end, control, nursery.cancel_scope)
+            await self._attached()
+            nursery.cancel_scope.cancel()
 
     async def _cancel_at_end(self, control: ControlClient, scope: trio.CancelScope) -> None:
         await control.wait_over()

@@ -43,7 +43,7 @@ class Pty:
     """The master side of a PTY. Its pane task is the only reader and the only writer."""
 
     def __init__(self, descriptor: int, process_id: int) -> None:
-        os.set_blocking(descriptor, False)
+        os.set_blocking(descriptor, False)  # noqa: FBT003 - the system's own form
         os.set_inheritable(descriptor, False)
         self.process_id = process_id
         self._descriptor = descriptor
@@ -92,7 +92,7 @@ class Pty:
 
         The kernel tells this to nobody, so it is looked at, at the other end of the line: the master does not know.
         """
-        while self._has_unread():
+        while self._has_unread():  # noqa: ASYNC110 - nobody reports it
             await trio.sleep(READ_LOOK_S)
         await trio.lowlevel.checkpoint()
 
@@ -183,7 +183,7 @@ class Spawner:
 
     async def _send(self, data: bytes) -> None:
         await self._is_up.wait()
-        assert self._link is not None
+        assert self._link is not None  # noqa: S101 - for the type checker: `_is_up` says so
         try:
             await _send_all(self._link, data)
         except (OSError, trio.ClosedResourceError) as error:

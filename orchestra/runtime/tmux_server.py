@@ -39,7 +39,7 @@ class Tmux:
 
 
 def find_tmux(configuration: Path) -> Tmux:
-    """Return the tmux on PATH; raise `SetupError` when it is missing, cannot be run or is older than 3.2. Runs it once."""
+    """Return the tmux on PATH, run once; raise `SetupError` when it is missing, does not run or is older than 3.2."""
     path = shutil.which("tmux")
     if path is None:
         how = "apt-get install tmux, dnf install tmux or brew install tmux"
@@ -116,7 +116,7 @@ class TmuxServer:
         """Return the facts, those of an ended program with its exit status; 128 where tmux never tells one.
 
         tmux sees the terminal close before it waits for the process, and 3.3a now and then misses the signal that tells
-        it to: it then waits when the signal comes again. Before 3.3 it tells no status of a program that a signal ended.
+        it to: it then waits when the signal comes again. Before 3.3 it tells no status where a signal ended a program.
         """
         with trio.move_on_after(STATUS_DEADLINE_S):
             while facts.is_dead and facts.exit_status is None:

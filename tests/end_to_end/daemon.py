@@ -100,13 +100,16 @@ class Daemon:
 
     @property
     def url(self) -> str:
+        """Where it answers."""
         return str(self.ready["url"])
 
     @property
     def pid(self) -> int:
+        """Its process."""
         return int(self.ready["pid"])
 
     def log_lines(self) -> list[dict[str, Any]]:
+        """Return its log."""
         return [json.loads(line) for line in self.log.read_text().splitlines()]
 
     # ------------------------------------------------------------------ command line
@@ -157,15 +160,17 @@ class Daemon:
             yield client
 
     def agents(self) -> list[dict[str, Any]]:
+        """Return all agents."""
         agents: list[dict[str, Any]] = self.http.get("/api/agents").json()["agents"]
         return agents
 
     def agent(self, identity: str) -> dict[str, Any]:
+        """Return one agent."""
         agent: dict[str, Any] = self.http.get(f"/api/agents/{identity}").json()
         return agent
 
-    def spawn(self, **wanted: Any) -> dict[str, Any]:
-        """Start an agent (a shell, unless asked otherwise) and wait until its terminal is attached and shows a prompt."""
+    def spawn(self, **wanted: str | int) -> dict[str, Any]:
+        """Start an agent (a shell, unless asked otherwise) and wait until its terminal shows a prompt."""
         answer = self.http.post("/api/agents", json={"profile": "shell", **wanted})
         assert answer.status_code == 201, answer.text
         agent: dict[str, Any] = answer.json()
@@ -173,15 +178,18 @@ class Daemon:
         return agent
 
     def screen(self, agent: Mapping[str, Any]) -> str:
+        """Return what an agent's screen shows."""
         answer = self.http.get(f"/api/sessions/{agent['session_id']}/screen")
         assert answer.status_code == 200, answer.text
         return answer.text
 
     def type(self, agent: Mapping[str, Any], text: str) -> None:
+        """Type text into an agent."""
         answer = self.http.post(f"/api/sessions/{agent['session_id']}/input", json={"text": text})
         assert answer.status_code == 200, answer.text
 
     def type_bytes(self, agent: Mapping[str, Any], encoded: str) -> None:
+        """Type bytes, in base64, into an agent."""
         answer = self.http.post(f"/api/sessions/{agent['session_id']}/input", json={"bytes_base64": encoded})
         assert answer.status_code == 200, answer.text
 
@@ -216,12 +224,15 @@ class Daemon:
         return done.stdout.strip()
 
     def tmux_socket(self, agent: Mapping[str, Any]) -> Path:
+        """Return where an agent's tmux server is."""
         return self.directory / "t" / agent["id"].removeprefix("agent-")[:12]
 
     def tmux_pid(self, agent: Mapping[str, Any]) -> int:
+        """Return the process of an agent's tmux server."""
         return int(self.tmux(agent, "display-message", "-p", "#{pid}"))
 
     def pane_pid(self, agent: Mapping[str, Any]) -> int:
+        """Return the process of an agent's program."""
         return int(self.tmux(agent, "display-message", "-p", "-t", "=main:0.0", "#{pane_pid}"))
 
     # ------------------------------------------------------------------ inside

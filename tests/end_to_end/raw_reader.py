@@ -6,9 +6,10 @@ Says `reading` when it is ready. With `paste` as second argument it asks for bra
 import os
 import sys
 import tty
+from pathlib import Path
 
 tty.setraw(0)
-with open(sys.argv[1], "wb", buffering=0) as file:
+with Path(sys.argv[1]).open("wb", buffering=0) as file:
     os.write(1, b"\x1b[2J\x1b[H" + (b"\x1b[?2004h" if sys.argv[2:] == ["paste"] else b"") + b"reading\r\n")
     while data := os.read(0, 65536):
         file.write(data)

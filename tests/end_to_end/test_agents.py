@@ -32,6 +32,7 @@ def read_raw(daemon: Daemon, agent: dict[str, Any], target: Path, *options: str)
 
 
 def code_of(answer: httpx.Response) -> tuple[int, str, str | None]:
+    """Return status, code and field of a refusal."""
     problem = answer.json()
     assert answer.headers["content-type"] == "application/problem+json"
     return answer.status_code, problem["code"], problem.get("field")
@@ -113,7 +114,7 @@ def test_removing_twice_at_once(daemon: Daemon) -> None:
 
     async def many() -> None:
         headers = {"Authorization": f"Bearer {daemon.token}"}
-        async with httpx.AsyncClient(base_url=daemon.url, trust_env=False, headers=headers) as client:
+        async with httpx.AsyncClient(base_url=daemon.url, trust_env=False, headers=headers) as client:  # noqa: SIM117
             async with trio.open_nursery() as nursery:
                 for _ in range(6):
                     nursery.start_soon(remove, client)
@@ -145,9 +146,7 @@ def test_removing_twice_at_once(daemon: Daemon) -> None:
         ({"profile": "shell", "colour": "red"}, 400, "bad_body", "colour"),
     ],
 )
-def test_what_cannot_be_started(
-    daemon: Daemon, wanted: dict[str, Any], status: int, code: str, field: str
-) -> None:
+def test_what_cannot_be_started(daemon: Daemon, wanted: dict[str, Any], status: int, code: str, field: str) -> None:
     """A wrong field is named with a code, and nothing is started."""
     before = [agent["id"] for agent in daemon.agents()]
     assert code_of(daemon.http.post("/api/agents", json=wanted)) == (status, code, field)
@@ -283,6 +282,7 @@ def test_screen_in_three_forms(daemon: Daemon) -> None:
 
 
 def text_of(rows: list[list[Any]]) -> list[str]:
+    """Return history rows as text."""
     return ["".join(run[1] * run[2] if len(run) == 3 else run[1] for run in row).rstrip() for row in rows]
 
 
@@ -378,7 +378,9 @@ def test_resize(daemon: Daemon) -> None:
     assert (answer.status_code, answer.json()["rows"], answer.json()["columns"]) == (200, 33, 99)
     daemon.type(agent, "clear; stty size\r")
     daemon.wait_screen(agent, "33 99")
-    assert daemon.http.get(f"/api/sessions/{agent['session_id']}/screen", params={"format": "json"}).json()["rows"] == 33
+    assert (
+        daemon.http.get(f"/api/sessions/{agent['session_id']}/screen", params={"format": "json"}).json()["rows"] == 33
+    )
     for wrong, field in (({"rows": 1, "columns": 80}, "rows"), ({"rows": 24, "columns": 1001}, "columns")):
         assert code_of(daemon.http.post(path, json=wrong)) == (400, "bad_size", field)
     assert code_of(daemon.http.post(path, json={"rows": True, "columns": 80})) == (400, "bad_body", "rows")
@@ -394,7 +396,7 @@ def test_a_resize_at_once_after_the_start(daemon: Daemon) -> None:
         assert answer.status_code == 200
         daemon.wait_screen(agent, PROMPT)
         daemon.type(agent, f"clear; seq 1 {rows - 2}\r")
-        wait_for(lambda: daemon.screen(agent).splitlines()[: rows - 2] == [str(n) for n in range(1, rows - 1)], "rows")
+        wait_for(lambda: daemon.screen(agent).splitlines()[: rows - 2] == [str(n) for n in range(1, rows - 1)], "rows")  # noqa: B023
         daemon.end(agent)
 
 
@@ -409,7 +411,9 @@ def test_every_change_is_recorded(daemon: Daemon) -> None:
     assert secret not in trail
     assert secret not in daemon.log.read_text()
     records = [json.loads(line) for line in trail.splitlines()]
-    done = {(record["action"], record["outcome"]) for record in records if agent["id"].partition("-")[2] in record["target"]}
+    done = {
+        (record["action"], record["outcome"]) for record in records if agent["id"].partition("-")[2] in record["target"]
+    }
     for action in ("agent.spawn", "session.input", "session.resize", "agent.stop"):
         assert (action, "ok") in done, done
 

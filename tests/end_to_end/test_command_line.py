@@ -127,7 +127,7 @@ def test_every_command_has_help(own_daemon: Daemon, command: str) -> None:
 
 
 def test_doctor_says_good(daemon: Daemon) -> None:
-    """doctor exits with 0 where Orchestra runs, and tells tmux, state directory and locale."""
+    """`orchestra doctor` exits with 0 where Orchestra runs, and tells tmux, state directory and locale."""
     report = json.loads(daemon.printed("doctor", "--json"))
     assert report["good"] is True
     verdicts = {finding["name"]: finding["verdict"] for finding in report["findings"]}
@@ -230,7 +230,7 @@ def test_shell_that_does_not_exist(own_daemon: Daemon) -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "code"), [("0.0.0.0", "tls_needed"), ("192.0.2.1", "tls_needed"), ("example.org", "bad_host")]
+    ("host", "code"), [("0.0.0.0", "tls_needed"), ("192.0.2.1", "tls_needed"), ("example.org", "bad_host")]  # noqa: S104
 )
 def test_host_that_is_not_loopback(own_daemon: Daemon, host: str, code: str) -> None:
     """Only loopback addresses are listened at."""
@@ -239,7 +239,7 @@ def test_host_that_is_not_loopback(own_daemon: Daemon, host: str, code: str) -> 
 
 @pytest.mark.parametrize("host", ["localhost", "::1"])
 def test_other_names_of_loopback(own_daemon: Daemon, host: str) -> None:
-    """localhost and ::1 are served under the name that was asked for."""
+    """The names localhost and ::1 are served under the name that was asked for."""
     own_daemon.start("--host", host)
     shown = f"[{host}]" if ":" in host else host
     assert own_daemon.url.startswith(f"http://{shown}:")

@@ -16,10 +16,12 @@ LOST_WITHIN_S = 2.0
 
 
 def started_at(pid: int) -> float:
+    """Return when a process was started."""
     return psutil.Process(pid).create_time()
 
 
 def spawner_and_clients(daemon: Daemon) -> list[psutil.Process]:
+    """Return the daemon's own processes."""
     return psutil.Process(daemon.pid).children(recursive=True)
 
 
@@ -177,7 +179,7 @@ def test_a_dead_spawner_is_replaced(own_daemon: Daemon) -> None:
 
 @pytest.mark.parametrize("kind", ["-C", "-T"])
 def test_a_dead_client_is_replaced(own_daemon: Daemon, kind: str) -> None:
-    """When the control client or the attached client of a terminal dies, both input and the program's end come through."""
+    """When either client of a terminal dies, input and the program's end still come through."""
     own_daemon.start()
     shell = own_daemon.spawn()
     name = str(own_daemon.tmux_socket(shell))

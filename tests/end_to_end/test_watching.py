@@ -31,6 +31,7 @@ def agent(daemon: Daemon) -> Iterator[dict[str, Any]]:
 
 
 async def server_rows(daemon: Daemon, agent: dict[str, Any]) -> list[str]:
+    """Return the server's present screen."""
     return list((await in_thread(daemon.screen, agent)).splitlines())
 
 
@@ -55,14 +56,16 @@ async def test_hello_and_agents_come_first(daemon: Daemon, agent: dict[str, Any]
 
 
 async def test_a_client_of_the_first_protocol(daemon: Daemon, agent: dict[str, Any]) -> None:
-    """A client that knows only subscribe_terminal, terminal_output and user_message works: it sees what it asked for."""
+    """A client that knows only subscribe_terminal, terminal_output and user_message works."""
     async with watching(daemon) as watcher:
         await watcher.say("subscribe_terminal", session_id=agent["session_id"])
         output = await watcher.hears("terminal_output")
         assert set(output) == {"type", "session_id", "data", "timestamp"}
         await watcher.say("user_message", session_id=agent["session_id"], content="echo $((6*7)) is it\n")
         await watcher.until(lambda: "42 is it" in watcher.drawn(agent["session_id"]), "the answer")
-        await watcher.say("user_message", session_id=agent["session_id"], content="printf '\\033[2J\\033[5;5Hhere'; seq 30")
+        await watcher.say(
+            "user_message", session_id=agent["session_id"], content="printf '\\033[2J\\033[5;5Hhere'; seq 30"
+        )
 
         async def same() -> bool:
             return watcher.drawn(agent["session_id"]) == await server_rows(daemon, agent) and "30" in watcher.drawn(
@@ -94,7 +97,7 @@ async def test_cells_are_the_servers_screen_after_floods(daemon: Daemon, agent: 
 
 
 async def test_a_client_that_never_acknowledges(daemon: Daemon, agent: dict[str, Any]) -> None:
-    """It gets four ticks and then no more, while another client goes on; one acknowledgement brings the newest screen."""
+    """It gets four ticks and no more, while another goes on; one acknowledgement brings the newest screen."""
     session = agent["session_id"]
     async with watching(daemon, is_acking=False) as silent, watching(daemon) as other:
         for watcher in (silent, other):
@@ -186,7 +189,7 @@ async def test_a_message_too_big(daemon: Daemon) -> None:
         room = 64 * 1024 - len(json.dumps({"type": "nothing", "pad": ""}))
         await watcher.say("nothing", pad="x" * room)
         await watcher.hears("error", code="unknown_type")
-        with pytest.raises(ConnectionClosed):
+        with pytest.raises(ConnectionClosed):  # noqa: PT012
             await watcher.say("nothing", pad="x" * (room + 1))
             await watcher.until(lambda: watcher.closed_with is not None, "the end")
             await watcher.say("ping", id=1)
@@ -224,7 +227,10 @@ async def test_somebody_elses_session_is_unknown(daemon: Daemon, agent: dict[str
         await watcher.hears("error", code="unknown_session", about="subscribe_terminal")
         await watcher.say("input", session_id=agent["session_id"], seq=1, data="x")
         await watcher.hears("error", code="unknown_session", about="input")
-        await in_thread(daemon.http.post, f"/api/sessions/{agent['session_id']}/resize", )
+        await in_thread(
+            daemon.http.post,
+            f"/api/sessions/{agent['session_id']}/resize",
+        )
         assert [heard["type"] for heard in watcher.heard if heard["type"].startswith("agent_")] == []
 
 
@@ -268,7 +274,7 @@ async def test_input_is_numbered(daemon: Daemon, agent: dict[str, Any]) -> None:
 
 
 async def _reads(target: Path, size: int) -> bool:
-    return len(target.read_bytes()) >= size
+    return len(target.read_bytes()) >= size  # noqa: ASYNC240
 
 
 async def test_a_paste_stays_within_its_brackets(daemon: Daemon, agent: dict[str, Any]) -> None:
@@ -287,7 +293,7 @@ async def test_a_paste_stays_within_its_brackets(daemon: Daemon, agent: dict[str
 
 
 async def _ends(target: Path, end: bytes) -> bool:
-    return target.read_bytes().endswith(end)
+    return target.read_bytes().endswith(end)  # noqa: ASYNC240
 
 
 async def test_two_viewers_and_a_resize(daemon: Daemon, agent: dict[str, Any]) -> None:
@@ -352,7 +358,7 @@ async def test_stop_of_the_daemon(own_daemon: Daemon) -> None:
 
 
 async def test_many_connections_leave_nothing(daemon: Daemon) -> None:
-    """After 200 connections that subscribed and went, in order or not, the daemon's descriptors and threads are as before."""
+    """After 200 connections that subscribed and went, in order or not, the descriptors are as before."""
     process = psutil.Process(daemon.pid)
     session = daemon.agents()[0]["session_id"]
 

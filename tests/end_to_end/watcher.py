@@ -39,10 +39,12 @@ class Watcher:
     closed_with: int | None = None
     _changed: trio.Event = field(default_factory=trio.Event)
 
-    async def say(self, kind: str, **fields: Any) -> None:
+    async def say(self, kind: str, **fields: object) -> None:
+        """Send one message."""
         await self.connection.send_message(json.dumps({"type": kind, **fields}))
 
     async def run(self) -> None:
+        """Read until the connection closes."""
         try:
             while True:
                 await self.take(await self.connection.get_message())
@@ -52,6 +54,7 @@ class Watcher:
             self._tell()
 
     async def take(self, message: str | bytes) -> None:
+        """Take one message as a client does."""
         if isinstance(message, str):
             self._take_text(json.loads(message))
         else:
@@ -109,7 +112,7 @@ class Watcher:
             return
         raise AssertionError(f"not within {in_time_s} s: {what}; heard {self.heard[-3:]}")
 
-    async def hears(self, kind: str, **fields: Any) -> dict[str, Any]:
+    async def hears(self, kind: str, **fields: object) -> dict[str, Any]:
         """Wait for a message of that kind with those fields and return it."""
 
         def found() -> list[dict[str, Any]]:
@@ -124,7 +127,7 @@ class Watcher:
 
 
 @asynccontextmanager
-async def watching(daemon: Daemon, token: str | None = None, **options: Any) -> AsyncIterator[Watcher]:
+async def watching(daemon: Daemon, token: str | None = None, **options: Any) -> AsyncIterator[Watcher]:  # noqa: ANN401
     """Open a WebSocket with a token (the owner's by default) and read from it in the background."""
     url = f"{daemon.url.replace('http', 'ws', 1)}/ws?token={token or daemon.token}"
     async with open_websocket_url(url, connect_timeout=IN_TIME_S, disconnect_timeout=IN_TIME_S) as connection:
@@ -138,7 +141,7 @@ async def watching(daemon: Daemon, token: str | None = None, **options: Any) -> 
             await trio.aclose_forcefully(connection._stream)
 
 
-async def in_thread(work: Callable[..., Any], *arguments: Any) -> Any:
+async def in_thread(work: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401
     """Run a blocking question to the daemon beside the watchers."""
     return await trio.to_thread.run_sync(work, *arguments)
 
@@ -146,7 +149,7 @@ async def in_thread(work: Callable[..., Any], *arguments: Any) -> Any:
 async def eventually(look: Callable[[], Awaitable[object]], what: str, in_time_s: float = IN_TIME_S) -> None:
     """Wait until an awaited condition is true."""
     with trio.move_on_after(in_time_s):
-        while not await look():
+        while not await look():  # noqa: ASYNC110
             await trio.sleep(0.02)
         return
     raise AssertionError(f"not within {in_time_s} s: {what}")

@@ -58,7 +58,7 @@ async def test_a_message_holds_back_what_comes_after_it(short_dir: Path) -> None
         await until(lambda: "reading" in house.text(agent), "the reader")
         pane = house.hub.pane(agent.session_id)
         await first.say("user_message", session_id=agent.session_id, content="the message")
-        await until(lambda: (short_dir / "read").read_bytes(), "the paste")
+        await until(lambda: (short_dir / "read").read_bytes(), "the paste")  # noqa: PLW0108
         await second.say("input", session_id=agent.session_id, seq=1, data="other")
         async with trio.open_nursery() as nursery:
             nursery.start_soon(lambda: pane.type_whole(b"\xff", is_exact=True))
@@ -81,10 +81,9 @@ async def test_what_two_type_is_not_mixed(short_dir: Path) -> None:
                 await link.say("input", session_id=agent.session_id, seq=seq, data=f"{letter}{seq:03}")
             await link.hears("input_ack", seq=100)
 
-        async with viewing(house.hub) as first, viewing(house.hub) as second:
-            async with trio.open_nursery() as typists:
-                typists.start_soon(typist, first, "a")
-                typists.start_soon(typist, second, "b")
+        async with viewing(house.hub) as first, viewing(house.hub) as second, trio.open_nursery() as typists:
+            typists.start_soon(typist, first, "a")
+            typists.start_soon(typist, second, "b")
         await until(lambda: len((short_dir / "read").read_bytes()) == 800, "all of it")
         words = [(short_dir / "read").read_bytes()[at : at + 4].decode() for at in range(0, 800, 4)]
         for letter in "ab":

@@ -26,14 +26,17 @@ class Server:
         self.picture: Picture[Snapshot] = Picture(1, 1, self.emulator.snapshot())
 
     def feed(self, data: bytes) -> None:
+        """Take output."""
         self.emulator.feed(data)
         self.number(self.picture.epoch)
 
     def resize(self, rows: int, columns: int) -> None:
+        """Take a new size: a new epoch."""
         self.emulator.resize(rows, columns)
         self.number(self.picture.epoch + 1)
 
     def number(self, epoch: int) -> None:
+        """Number the picture if it is a new one."""
         snapshot = self.emulator.snapshot()
         if snapshot is not self.picture.snapshot or epoch != self.picture.epoch:
             self.picture = Picture(epoch, self.picture.seq + 1, snapshot)
@@ -65,6 +68,7 @@ class Convergence(RuleBasedStateMachine):
 
     @initialize()
     def begins(self) -> None:
+        """Both panes are watched from the beginning."""
         for number in PANES:
             self.subscribe(number, is_visible=True, is_focused=False)
 
@@ -72,23 +76,37 @@ class Convergence(RuleBasedStateMachine):
         number=st.sampled_from(PANES),
         data=st.lists(
             st.sampled_from(
-                [b"a", "漢".encode(), b"\r\n", b"\x1b[H", b"\x1b[31m", b"\x1b[2J", b"\x1b[3S", b"\x1b[L", b"\x07", b"x" * 9]
+                [
+                    b"a",
+                    "漢".encode(),
+                    b"\r\n",
+                    b"\x1b[H",
+                    b"\x1b[31m",
+                    b"\x1b[2J",
+                    b"\x1b[3S",
+                    b"\x1b[L",
+                    b"\x07",
+                    b"x" * 9,
+                ]
             ),
             min_size=1,
             max_size=12,
         ),
     )
     def program_prints(self, number: int, data: list[bytes]) -> None:
+        """A program prints something."""
         self.panes[number].feed(b"".join(data))
         self.sender.changed(number, self.now_s)
 
     @rule(number=st.sampled_from(PANES), rows=st.integers(2, 8), columns=st.integers(2, 14))
     def somebody_resizes(self, number: int, rows: int, columns: int) -> None:
+        """A pane gets another size."""
         self.panes[number].resize(rows, columns)
         self.sender.changed(number, self.now_s)
 
     @rule(number=st.sampled_from(PANES), is_visible=st.booleans(), is_focused=st.booleans())
     def client_changes_its_view(self, number: int, is_visible: bool, is_focused: bool) -> None:
+        """The client hides, shows or focuses a pane."""
         known = self.sender.subscriptions.get(number)
         if known is not None:
             known.is_visible, known.is_focused, known.is_dirty = is_visible, is_focused, True
@@ -102,14 +120,17 @@ class Convergence(RuleBasedStateMachine):
 
     @rule(number=st.sampled_from(PANES))
     def unsubscribe(self, number: int) -> None:
+        """The client ends a subscription."""
         self.sender.subscriptions.pop(number, None)
 
     @rule(wait_s=st.sampled_from([0.0, 0.001, 1 / 60, 0.05, 0.1, 1.0]))
     def time_passes_and_what_is_due_goes(self, wait_s: float) -> None:
+        """Time passes; whatever is due is sent."""
         self.now_s += wait_s
         self.send()
 
     def send(self) -> bool:
+        """Send what is due as one envelope; return whether there was something."""
         frames = []
         for number in self.sender.take(self.now_s):
             subscription, newest = self.sender.subscriptions[number], self.panes[number].picture
@@ -128,6 +149,7 @@ class Convergence(RuleBasedStateMachine):
 
     @rule()
     def a_message_arrives(self) -> None:
+        """The client takes and paints the next envelope."""
         if not self.down:
             return
         envelope = decode_envelope(self.down.popleft())
@@ -147,10 +169,12 @@ class Convergence(RuleBasedStateMachine):
 
     @rule()
     def the_client_acknowledges(self) -> None:
+        """The client says what it has painted."""
         self.up.append(self.painted)
 
     @rule()
     def an_acknowledgement_arrives(self) -> None:
+        """The server hears of it."""
         if self.up:
             self.sender.acknowledge(self.up.popleft())
 
@@ -158,11 +182,13 @@ class Convergence(RuleBasedStateMachine):
 
     @invariant()
     def the_window_is_bounded(self) -> None:
+        """No more lies on the way than the window allows."""
         assert len(self.down) <= MAX_UNACKNOWLEDGED_TICKS
         assert len(self.sender._unacknowledged) <= MAX_UNACKNOWLEDGED_TICKS
 
     @invariant()
     def a_full_window_or_a_hidden_pane_waits_for_nothing(self) -> None:
+        """While the window is full no time is waited for."""
         if self.sender.is_window_full:
             assert self.sender.wait_until_s(self.now_s) is None
 

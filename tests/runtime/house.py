@@ -37,7 +37,7 @@ RAW_READER = Path(__file__).parent.parent / "end_to_end" / "raw_reader.py"
 async def until(look: Callable[[], object], what: str = "the condition", in_time_s: float = IN_TIME_S) -> None:
     """Wait until `look` is true; fail when it does not become so in time."""
     with trio.move_on_after(in_time_s):
-        while not look():
+        while not look():  # noqa: ASYNC110
             await trio.sleep(LOOK_S)
         return
     raise AssertionError(f"not within {in_time_s} s: {what}")
@@ -86,7 +86,7 @@ class House:
     database: Database
     directory: Path
 
-    async def spawn(self, name: str, **wanted: Any) -> Agent:
+    async def spawn(self, name: str, **wanted: Any) -> Agent:  # noqa: ANN401
         """Start one agent and wait until its terminal is attached."""
         (agent,) = await self.hub.spawn(SpawnRequest(name, OWNER, **wanted))
         await until(lambda: self.hub.pane(agent.session_id)._pty is not None, "the attachment")
@@ -97,6 +97,7 @@ class House:
         return "\n".join(row.rstrip() for row in self.hub.pane(agent.session_id).picture.snapshot.text_rows())
 
     def state(self, agent: Agent) -> AgentState:
+        """Return an agent's state."""
         return self.hub.agent(agent.id).state
 
     def tmux(self, agent: Agent, *words: str) -> str:
@@ -117,7 +118,7 @@ def end_servers(directory: Path) -> None:
 
 @asynccontextmanager
 async def open_house(
-    directory: Path, *profiles: Profile, spawner: Spawner | None = None, rows: Any = None, keep: bool = False
+    directory: Path, *profiles: Profile, spawner: Spawner | None = None, rows: Any = None, keep: bool = False  # noqa: ANN401
 ) -> AsyncIterator[House]:
     """Run a hub in `directory` with `sh` and a raw reader as profiles; end its tmux servers unless `keep`."""
     for name in ("t", "demo"):
@@ -160,23 +161,28 @@ class MemoryLink:
 
     @property
     def has_rest(self) -> bool:
+        """Whether half a message waits: never."""
         return False
 
     async def flush(self) -> None:
+        """Send what waits: nothing."""
         await trio.lowlevel.checkpoint()
 
     def send_nowait(self, message: str | bytes) -> bool:
+        """Take a message at once while open."""
         if self.is_open:
             self._take(message)
         return self.is_open
 
     async def send(self, message: str | bytes) -> None:
+        """Take a message as soon as open."""
         await trio.lowlevel.checkpoint()
         while not self.is_open:
             await self._opened.wait()
         self._take(message)
 
     async def receive(self, handler: Callable[[str | bytes], Awaitable[None]]) -> None:
+        """Hand what the client says to the handler."""
         async for message in self._server:
             await handler(message)
 
@@ -186,10 +192,11 @@ class MemoryLink:
         self._opened.set()
         self._opened = trio.Event()
 
-    async def say(self, kind: str, **fields: Any) -> None:
+    async def say(self, kind: str, **fields: object) -> None:
+        """Say something as the client."""
         await self.client.send(json.dumps({"type": kind, **fields}))
 
-    async def hears(self, kind: str, **fields: Any) -> dict[str, Any]:
+    async def hears(self, kind: str, **fields: object) -> dict[str, Any]:
         """Wait for a message of that kind with those fields."""
 
         def found() -> list[dict[str, Any]]:
@@ -216,14 +223,14 @@ async def no_audit(_action: str, _target: str, _outcome: str) -> None:
 
 
 def doors(
-    unix_s: Callable[[], float] = lambda: 0.0, verify: Callable[[str], Principal] = refuse, audit: Any = no_audit
+    unix_s: Callable[[], float] = lambda: 0.0, verify: Callable[[str], Principal] = refuse, audit: Any = no_audit  # noqa: ANN401
 ) -> ViewerDoors:
     """Return a viewer's surroundings."""
     return ViewerDoors(verify=verify, audit=audit, unix_s=unix_s, version="test")
 
 
 @asynccontextmanager
-async def viewing(hub: Hub, who: Principal | None = None, **options: Any) -> AsyncIterator[MemoryLink]:
+async def viewing(hub: Hub, who: Principal | None = None, **options: Any) -> AsyncIterator[MemoryLink]:  # noqa: ANN401
     """Run a viewer over a link in memory until the block ends."""
     link = MemoryLink()
     viewer = Viewer(link, hub, who or person(), doors(**options))

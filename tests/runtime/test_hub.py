@@ -14,7 +14,7 @@ from orchestra.ids import AgentId
 from orchestra.runtime.hub import SpawnRequest
 from orchestra.store.agent_table import AgentTable
 from orchestra.store.database import open_database
-from tests.runtime.house import OWNER, House, end_servers, open_house, profile, until
+from tests.runtime.house import OWNER, end_servers, open_house, profile, until
 
 
 async def test_life(short_dir: Path) -> None:
@@ -54,6 +54,7 @@ async def test_many_removals_at_once(short_dir: Path) -> None:
         done: list[str] = []
 
         async def remove() -> None:
+            """Forget a row, unless full."""
             try:
                 await house.hub.remove(agent.id)
                 done.append("removed")
@@ -115,13 +116,16 @@ class Unwritable:
         self.is_full = False
 
     async def all(self) -> list[Agent]:
+        """Return every row."""
         return await self._table.all()
 
     async def put(self, agent: Agent) -> None:
+        """Write a row, unless full."""
         self._check()
         await self._table.put(agent)
 
     async def remove(self, identity: AgentId) -> None:
+        """Forget a row, unless full."""
         self._check()
         await self._table.remove(identity)
 

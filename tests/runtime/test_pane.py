@@ -22,6 +22,7 @@ class HeldSpawner(Spawner):
         self.gate = trio.Event()
 
     async def spawn(self, *arguments: object, **options: object) -> Pty:
+        """Open a terminal, and hand it over once the gate is open."""
         opened = await super().spawn(*arguments, **options)  # type: ignore[arg-type]
         await self.gate.wait()
         return opened
@@ -35,7 +36,7 @@ async def pane_of(directory: Path, *program: str, spawner: Spawner | None = None
     try:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(used.run)
-            pane = Pane(1, server, used, environment(directory), 10, 40)
+            pane = Pane(1, server, used, environment(directory), rows=10, columns=40)
             nursery.start_soon(pane.run, lambda _facts: None)
             if spawner is None:
                 await until(lambda: pane._pty is not None, "the attachment")
@@ -51,7 +52,7 @@ def text(pane: Pane) -> list[str]:
 
 
 async def test_pictures_are_numbered(short_dir: Path) -> None:
-    """Every change is a new picture with the next number, the same one while nothing changes, and watchers are woken."""
+    """Every change is a new picture with the next number, and watchers are woken."""
     async with pane_of(short_dir, "sh") as pane:
         woken: list[int] = []
         pane.watch(woken.append)
@@ -122,7 +123,7 @@ async def test_history(short_dir: Path) -> None:
     """Rows are counted from the oldest; pages end just before the row that is named."""
     async with pane_of(short_dir, "sh", "-c", "seq 1 100; exec sleep 100") as pane:
         with trio.fail_after(10):
-            while (await pane.history(None, 1))[0] < 91:
+            while (await pane.history(None, 1))[0] < 91:  # noqa: ASYNC110
                 await trio.sleep(0.01)
         total, first, rows = await pane.history(None, 20)
         assert (total, first) == (91, 71)

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import psutil
 import pytest
@@ -29,6 +30,7 @@ async def spawning() -> AsyncIterator[Spawner]:
 
 
 async def start(spawner: Spawner, *argv: str, rows: int = 24, columns: int = 80) -> Pty:
+    """Start a program on a terminal."""
     return await spawner.spawn(argv, env=ENVIRONMENT, cwd="/", rows=rows, columns=columns)
 
 
@@ -72,7 +74,7 @@ async def test_output_is_read_whole_and_in_pieces() -> None:
         pty.close()
 
 
-async def test_what_was_typed_was_read_or_not(short_dir: "os.PathLike[str]") -> None:
+async def test_what_was_typed_was_read_or_not(short_dir: Path) -> None:
     """wait_read waits until the program has taken all that was written."""
     target = f"{short_dir}/read"
     async with spawning() as spawner:
@@ -84,7 +86,7 @@ async def test_what_was_typed_was_read_or_not(short_dir: "os.PathLike[str]") -> 
             assert pty.write_nowait(b"x" * 100) == 100
             with trio.fail_after(5):
                 await pty.wait_read()
-        await until(lambda: os.path.getsize(target) == 5000, "all bytes")
+        await until(lambda: Path(target).stat().st_size == 5000, "all bytes")
         os.kill(pty.process_id, signal.SIGSTOP)
         await until(lambda: psutil.Process(pty.process_id).status() == psutil.STATUS_STOPPED, "its stop")
         pty.write_nowait(b"unread")

@@ -27,6 +27,7 @@ class Talk:
         self._lines: list[bytes] = []
 
     def ask(self, *argv: str, number: int = 1) -> None:
+        """Ask for a program."""
         request = {"id": number, "argv": argv, "env": {"PATH": "/usr/bin:/bin"}, "cwd": "/", "rows": 5, "columns": 20}
         self.socket.sendall(json.dumps(request).encode() + b"\n")
 
@@ -88,7 +89,7 @@ def test_it_ends_with_the_daemon_while_children_end(talk: Talk) -> None:
 
 def test_a_request_without_end(talk: Talk) -> None:
     """A line longer than a request may be ends the spawner: it is not from a daemon of ours."""
-    with pytest.raises(OSError, match=r".") as refused:
+    with pytest.raises(OSError, match=r".") as refused:  # noqa: PT012
         for _ in range(MAX_REQUEST_BYTES // 1024 + 64):
             talk.socket.sendall(b"x" * 1024)
         talk.socket.recv(1)

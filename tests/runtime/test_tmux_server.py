@@ -14,6 +14,7 @@ from tests.runtime.house import end_servers, environment, server_of, until
 
 
 async def create(server: TmuxServer, directory: Path, *program: str) -> None:
+    """Start a program on the server."""
     await server.create(program, env=environment(directory), cwd=str(directory), rows=10, columns=40)
 
 
@@ -25,7 +26,7 @@ async def test_life(short_dir: Path) -> None:
         await until_rows(server, 22)
         facts = await server.facts()
         assert (facts.rows, facts.columns, facts.is_dead, facts.exit_status) == (10, 40, False, None)
-        assert os.readlink(f"/proc/{facts.process_id}/cwd") == str(short_dir)
+        assert Path(f"/proc/{facts.process_id}/cwd").readlink() == short_dir  # noqa: ASYNC240
         await server.resize(12, 50)
         assert ((await server.facts()).rows, (await server.facts()).columns) == (12, 50)
         total, rows = await server.capture(-3, -1)
@@ -42,7 +43,7 @@ async def test_life(short_dir: Path) -> None:
 async def until_rows(server: TmuxServer, history: int) -> None:
     """Wait until so many rows have scrolled away."""
     with trio.fail_after(10):
-        while (await server.facts()).history_rows < history:
+        while (await server.facts()).history_rows < history:  # noqa: ASYNC110
             await trio.sleep(0.01)
 
 
@@ -53,7 +54,7 @@ async def test_how_a_program_ended(short_dir: Path, end: str, status: int) -> No
     try:
         await create(server, short_dir, "sh", "-c", end)
         with trio.fail_after(10):
-            while not (facts := await server.facts()).is_dead:
+            while not (facts := await server.facts()).is_dead:  # noqa: ASYNC110
                 await trio.sleep(0.01)
         assert (await server.settled(facts)).exit_status == status
     finally:

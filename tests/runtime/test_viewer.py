@@ -25,12 +25,15 @@ class NoRows:
     """Rows of a hub that starts nothing."""
 
     async def all(self) -> list[Agent]:
+        """Return no agent."""
         return []
 
     async def put(self, agent: Agent) -> None:
+        """Write nothing."""
         raise AssertionError(agent)
 
     async def remove(self, identity: object) -> None:
+        """Forget nothing."""
         raise AssertionError(identity)
 
 
@@ -52,7 +55,21 @@ def agent_of(owner: Principal) -> Agent:
     """Return an agent of somebody's."""
     stem = new_stem(secrets.token_bytes(RANDOM_BYTES))
     return Agent(
-        agent_id(stem), session_id(stem), "sh", "a", AgentState.IDLE, 24, 80, owner.key, "/", ("sh",), "", 0, 0, None, "x"
+        agent_id(stem),
+        session_id(stem),
+        "sh",
+        "a",
+        AgentState.IDLE,
+        24,
+        80,
+        owner.key,
+        "/",
+        ("sh",),
+        "",
+        0,
+        0,
+        None,
+        "x",
     )
 
 
@@ -67,7 +84,7 @@ async def test_a_credential_ends(autojump_clock: MockClock, quiet_hub: Hub) -> N
     link = MemoryLink()
     viewer = Viewer(link, quiet_hub, person(lasts_s=3600), doors(trio.current_time))
     began = trio.current_time()
-    with pytest.raises(ExceptionGroup) as ended:
+    with pytest.raises(ExceptionGroup) as ended:  # noqa: PT012
         async with trio.open_nursery() as nursery:
             nursery.start_soon(viewer.run)
             await trio.sleep_until(3600 - EXPIRY_NOTICE_S - 1)
@@ -107,7 +124,7 @@ async def test_a_client_that_does_not_read(quiet_hub: Hub) -> None:
     """Answers wait for a client up to a bound; then its connection ends, and nothing of it stays."""
     link = MemoryLink(is_open=False)
     viewer = Viewer(link, quiet_hub, person(), doors())
-    with pytest.raises(ExceptionGroup) as ended:
+    with pytest.raises(ExceptionGroup) as ended:  # noqa: PT012
         async with trio.open_nursery() as nursery:
             nursery.start_soon(viewer.run)
             for number in range(MAX_OUTBOX_MESSAGES + 10):
@@ -162,7 +179,7 @@ async def test_a_slow_clients_input_harms_no_pane(short_dir: Path) -> None:
             nursery.start_soon(viewer.run)
             await link.hears("agents")
             link.is_open = False
-            with pytest.raises(TooFastError):
+            with pytest.raises(TooFastError):  # noqa: PT012
                 while True:
                     viewer.say(Pong(1, 1))
             await link.say("input", session_id=agent.session_id, seq=1, data_base64="AAAA")

@@ -48,9 +48,11 @@ def test_exact_bytes_are_hexadecimal(data: bytes) -> None:
     assert bytes.fromhex("".join(line.partition(" -H ")[2] for line in lines)) == data
 
 
-@pytest.mark.parametrize("word", ["a;", ";", "$(touch x)", "#{pid}", "#(touch x)", "-t", "a b", "'", '"', "\\", "~", "ö;"])
+@pytest.mark.parametrize(
+    "word", ["a;", ";", "$(touch x)", "#{pid}", "#(touch x)", "-t", "a b", "'", '"', "\\", "~", "ö;"]
+)
 def test_words_reach_the_program_unchanged(short_dir: Path, word: str) -> None:
-    """tmux hands each word to the program as it is, whatever it looks like."""
+    """Each word reaches the program through tmux as it is, whatever it looks like."""
     socket, target, configuration = str(short_dir / "s"), short_dir / "words", short_dir / "conf"
     configuration.write_text(tmux.configuration("screen"))
     script = f"import sys,os; os.write(os.open({str(target)!r}, os.O_CREAT | os.O_WRONLY), sys.argv[1].encode())"

@@ -8,7 +8,7 @@ from orchestra.tmux.configuration import HISTORY_ROWS
 
 
 def test_tmux_takes_every_line(short_dir: Path) -> None:
-    """tmux reads the file without a complaint, and what matters is set: no keys, no status line, no clipboard."""
+    """The real tmux reads the file, and what matters is set: no keys, no status line, no clipboard."""
     socket, configuration = str(short_dir / "s"), short_dir / "conf"
     configuration.write_text(tmux.configuration("screen-256color"))
 

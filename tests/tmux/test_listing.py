@@ -17,9 +17,7 @@ def test_a_running_program() -> None:
     assert (facts.is_dead, facts.exit_status, facts.command, facts.title) == (False, None, "bash", "a title")
 
 
-@pytest.mark.parametrize(
-    ("fields", "status"), [("1|7|", 7), ("1|0|", 0), ("1||9", 137), ("1||", None), ("0|7|", None)]
-)
+@pytest.mark.parametrize(("fields", "status"), [("1|7|", 7), ("1|0|", 0), ("1||9", 137), ("1||", None), ("0|7|", None)])
 def test_how_it_ended(fields: str, status: int | None) -> None:
     """An exit code, 128 + signal, or None where tmux does not know yet or the program runs."""
     assert tmux.parse_facts(RUNNING.replace("0||", fields, 1)).exit_status == status
@@ -36,7 +34,7 @@ def test_anything_else_is_refused(answer: str) -> None:
     try:
         tmux.parse_facts(answer)
     except UnavailableError as error:
-        assert error.code == "tmux_answer"
+        assert error.code == "tmux_answer"  # noqa: PT017
 
 
 def test_the_format_is_one_line_of_as_many_fields() -> None:

@@ -11,7 +11,13 @@ HOSTILE = st.text(st.one_of(st.characters(), st.sampled_from("\x1b\x9b\r\n\x00\x
 
 @pytest.mark.parametrize(
     ("text", "normal"),
-    [("a\r\nb\rc\nd", "a\nb\nc\nd"), ("\ta", "\ta"), ("\x1b[201~x", "[201~x"), ("\x9b201~x", "201~x"), ("\x7f\x00é漢", "é漢")],
+    [
+        ("a\r\nb\rc\nd", "a\nb\nc\nd"),
+        ("\ta", "\ta"),
+        ("\x1b[201~x", "[201~x"),
+        ("\x9b201~x", "201~x"),
+        ("\x7f\x00é漢", "é漢"),
+    ],
 )
 def test_normal_text(text: str, normal: str) -> None:
     """Line ends become line feeds; every other control character but tab goes."""
@@ -25,5 +31,9 @@ def test_a_paste_cannot_break_out(text: str) -> None:
     assert keys.startswith(b"\x1b[200~")
     assert keys.endswith(b"\x1b[201~")
     inner = keys[6:-6].decode()
-    assert not [character for character in inner if (character < " " or "\x7f" <= character <= "\x9f") and character not in "\t\r"]
+    assert not [
+        character
+        for character in inner
+        if (character < " " or "\x7f" <= character <= "\x9f") and character not in "\t\r"
+    ]
     assert tmux.paste_keys(text, is_bracketed=False) == keys[6:-6]

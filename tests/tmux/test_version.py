@@ -42,7 +42,9 @@ def test_features_that_a_version_does_not_know_are_not_asked_for() -> None:
     assert "hyperlinks" in tmux.client_features(TmuxVersion(3, 4))
 
 
-@pytest.mark.parametrize(("name", "words"), [("3.1c", "too old"), ("3.3a", "hyperlinks"), ("3.5", "everything"), ("3.7b", "CPU")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("3.1c", "too old"), ("3.3a", "hyperlinks"), ("3.5", "everything"), ("3.7b", "CPU")]
+)
 def test_meaning(name: str, words: str) -> None:
     """A person is told what the version means."""
     assert words in tmux.meaning_of(tmux.parse_version(name))

@@ -1,4 +1,4 @@
-"""Writes messages.json: every JSON message of docs/protocol.md 1.1 and 1.2, right and wrong. Run it when one changes."""
+"""Writes messages.json: every JSON message of docs/protocol.md 1.1 and 1.2. Run it when one changes."""
 
 import json
 from pathlib import Path
