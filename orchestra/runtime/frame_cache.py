@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from collections.abc import Callable
 from typing import Final
 
 import trio
@@ -49,17 +48,14 @@ class FrameCache:
                 self._frames[key] = found
         return found
 
-    def text(self, held: Picture[Snapshot] | None, newest: Picture[Snapshot], encode: Callable[[str], str]) -> str:
-        """Return, encoded once, the VT text that turns a terminal that shows `held` into `newest`.
-
-        Without `held` it does so from any state. `encode` makes the message that carries the text.
-        """
+    def text(self, held: Picture[Snapshot] | None, newest: Picture[Snapshot]) -> str:
+        """Return the VT text that turns a terminal that shows `held` into `newest`; from any state without `held`."""
         self._turn_to(newest)
         key = held.seq if held is not None else 0
         found = self._texts.get(key)
         if found is None:
             began_s = self._now_s()
-            found = encode(to_vt(held.snapshot if held is not None else None, newest.snapshot))
+            found = to_vt(held.snapshot if held is not None else None, newest.snapshot)
             self._rest_after(began_s)
             if len(self._texts) < MAX_BASES:
                 self._texts[key] = found
