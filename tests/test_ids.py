@@ -45,7 +45,9 @@ def test_ids_come_back(stem: str) -> None:
     assert stem_of(agent_id(stem)) == stem_of(session_id(stem)) == stem
 
 
-@pytest.mark.parametrize("text", ["", "agent-", "agent-" + "a" * 25, "agent-" + "A" * 26, "agent-" + "a" * 26 + "\n", "x"])
+@pytest.mark.parametrize(
+    "text", ["", "agent-", "agent-" + "a" * 25, "agent-" + "A" * 26, "agent-" + "a" * 26 + "\n", "x"]
+)
 def test_what_is_no_id_is_refused(text: str) -> None:
     """Neither a prefix nor a line feed after it passes."""
     with pytest.raises(BadInputError) as refused:

@@ -16,7 +16,9 @@ async def test_the_schema_is_made_once(tmp_path: Path) -> None:
         async with open_database(tmp_path / "db") as database:
             found = await database.run(lambda connection: connection.execute("PRAGMA user_version").fetchone()[0])
             assert found == len(MIGRATIONS)
-            assert await database.run(lambda connection: connection.execute("PRAGMA journal_mode").fetchone()[0]) == "wal"
+            assert (
+                await database.run(lambda connection: connection.execute("PRAGMA journal_mode").fetchone()[0]) == "wal"
+            )
 
 
 async def test_a_failure_undoes_its_transaction(tmp_path: Path) -> None:
