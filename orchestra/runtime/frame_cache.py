@@ -1,4 +1,4 @@
-"""FrameCache: one pane's frames to its newest picture, encoded once and shared by every viewer that stands at the same base."""
+"""FrameCache: one pane's frames to its newest picture, encoded once for every viewer that stands at the same base."""
 
 import math
 from collections.abc import Callable
