@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 import trio
+from structlog.testing import capture_logs
 
 from orchestra.errors import SetupError, UnavailableError
 from orchestra.runtime.pty import Pty, Spawner
@@ -146,15 +147,22 @@ async def test_a_dead_spawner_is_replaced() -> None:
         with trio.fail_after(5):
             while b"hello" not in shown:
                 shown += await pty.read()
-        for _ in range(100):
+        assert b"again" in await echo_as_soon_as_possible(spawner, "again")
+        pty.close()
+
+
+async def echo_as_soon_as_possible(spawner: Spawner, word: str) -> bytes:
+    """Ask until a spawner answers, and return what the program printed."""
+    with trio.fail_after(10):
+        while True:
             try:
-                other = await start(spawner, "echo", "again")
-                break
+                pty = await start(spawner, "echo", word)
             except UnavailableError:
                 await trio.sleep(0.02)
-        assert b"again" in await read_all(other)
-        other.close()
-        pty.close()
+                continue
+            read = await read_all(pty)
+            pty.close()
+            return read
 
 
 async def test_no_room_for_a_spawner_is_waited_out() -> None:
@@ -165,14 +173,9 @@ async def test_no_room_for_a_spawner_is_waited_out() -> None:
         process = next(child for child in psutil.Process().children() if "spawner.py" in " ".join(child.cmdline()))
         resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
         try:
-            os.kill(process.pid, signal.SIGKILL)
-            await trio.sleep(0.3)  # a few tries that must fail
+            with capture_logs() as log:
+                os.kill(process.pid, signal.SIGKILL)
+                await until(lambda: len([line for line in log if line["event"] == "no_spawner"]) >= 3, "failed tries")
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-        with trio.fail_after(10):
-            while True:
-                try:
-                    (await start(spawner, "true")).close()
-                    break
-                except UnavailableError:
-                    await trio.sleep(0.02)
+        assert b"again" in await echo_as_soon_as_possible(spawner, "again")
