@@ -31,7 +31,7 @@ def test_kill_and_restart_keeps_agents_screens_and_processes(own_daemon: Daemon)
     own_daemon.start()
     shell = own_daemon.spawn(name="kept", rows=20, columns=70)
     own_daemon.type(shell, "printf 'one\\ntwo\\n'; stty size\r")
-    before = own_daemon.wait_screen(shell, "20 70")
+    before = own_daemon.wait_screen(shell, f"20 70\n{PROMPT}")
     ended = own_daemon.spawn(name="ended")
     own_daemon.type(ended, "echo last words; exit 7\r")
     assert own_daemon.wait_state(ended, "exited")["exit_status"] == 7

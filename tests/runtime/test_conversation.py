@@ -40,7 +40,7 @@ async def test_what_was_refused_uses_its_number_up(short_dir: Path) -> None:
 
 
 async def test_typing_is_recorded_once_and_resizing_each_time(short_dir: Path) -> None:
-    """The record says who types where, once a connection, and every resize; never what was typed."""
+    """The trail says who types where, once a connection, and begin and end of every resize; never what was typed."""
     records: list[tuple[str, str, str]] = []
 
     async def audit(action: str, target: str, outcome: str) -> None:
@@ -54,10 +54,10 @@ async def test_typing_is_recorded_once_and_resizing_each_time(short_dir: Path) -
         await link.hears("input_ack", seq=3)
         await link.say("resize", session_id=agent.session_id, rows=20, columns=60)
         await until(lambda: house.hub.agent(agent.id).rows == 20, "the size")
-        assert [record[:2] for record in records] == [
-            ("session.input", agent.session_id),
-            ("session.resize", agent.session_id),
-        ]
+        await until(lambda: records[-1][0] == "session.resize" and len(records) >= 3, "both records of the resize")
+        assert {target for _, target, _ in records} == {agent.session_id}
+        assert [action for action, _, _ in records] == ["session.input", "session.resize", "session.resize"]
+        assert records[1][2] != records[2][2], "one before it, and one that says how it ended"
 
 
 async def test_an_empty_message_is_refused(short_dir: Path) -> None:
