@@ -43,8 +43,8 @@ class Pty:
     """The master side of a PTY. Its pane task is the only reader and the only writer."""
 
     def __init__(self, descriptor: int, process_id: int) -> None:
-        os.set_blocking(descriptor, False)  # noqa: FBT003 - the system's own form
-        os.set_inheritable(descriptor, False)
+        os.set_blocking(descriptor, False)
+        os.set_inheritable(descriptor, False)  # noqa: FBT003 - as above
         self.process_id = process_id
         self._descriptor = descriptor
         self._name = os.fsdecode(_LIBRARY.ptsname(descriptor) or b"")

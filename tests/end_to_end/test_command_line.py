@@ -230,7 +230,8 @@ def test_shell_that_does_not_exist(own_daemon: Daemon) -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "code"), [("0.0.0.0", "tls_needed"), ("192.0.2.1", "tls_needed"), ("example.org", "bad_host")]  # noqa: S104
+    ("host", "code"),
+    [("0.0.0.0", "tls_needed"), ("192.0.2.1", "tls_needed"), ("example.org", "bad_host")],  # noqa: S104
 )
 def test_host_that_is_not_loopback(own_daemon: Daemon, host: str, code: str) -> None:
     """Only loopback addresses are listened at."""

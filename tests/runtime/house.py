@@ -118,7 +118,11 @@ def end_servers(directory: Path) -> None:
 
 @asynccontextmanager
 async def open_house(
-    directory: Path, *profiles: Profile, spawner: Spawner | None = None, rows: Any = None, keep: bool = False  # noqa: ANN401
+    directory: Path,
+    *profiles: Profile,
+    spawner: Spawner | None = None,
+    rows: Any = None,  # noqa: ANN401
+    keep: bool = False,
 ) -> AsyncIterator[House]:
     """Run a hub in `directory` with `sh` and a raw reader as profiles; end its tmux servers unless `keep`."""
     for name in ("t", "demo"):
@@ -223,7 +227,9 @@ async def no_audit(_action: str, _target: str, _outcome: str) -> None:
 
 
 def doors(
-    unix_s: Callable[[], float] = lambda: 0.0, verify: Callable[[str], Principal] = refuse, audit: Any = no_audit  # noqa: ANN401
+    unix_s: Callable[[], float] = lambda: 0.0,
+    verify: Callable[[str], Principal] = refuse,
+    audit: Any = no_audit,  # noqa: ANN401
 ) -> ViewerDoors:
     """Return a viewer's surroundings."""
     return ViewerDoors(verify=verify, audit=audit, unix_s=unix_s, version="test")

@@ -23,6 +23,7 @@ class Clock:
         self.step_s = step_s
 
     def __call__(self) -> float:
+        """Return the time."""
         self.now_s += self.step_s
         return self.now_s
 
