@@ -137,7 +137,10 @@ async def watching(daemon: Daemon, token: str | None = None, **options: Any) -> 
                 nursery.start_soon(watcher.run)
                 yield watcher
                 nursery.cancel_scope.cancel()
-        finally:  # trio-websocket's client leaves its socket open when the server has closed first
+        finally:
+            # trio-websocket's client leaves its socket open when the server has closed first, and waits for ever with
+            # a message that nobody takes any more.
+            await connection._recv_channel.aclose()
             await trio.aclose_forcefully(connection._stream)
 
 
