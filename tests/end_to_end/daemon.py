@@ -40,7 +40,7 @@ def wait_for(look: Callable[[], T], what: str, in_time_s: float = IN_TIME_S) -> 
 
 
 class Daemon:
-    """One state directory and the daemon on it. Use as a context manager: it leaves no process behind."""
+    """One state directory and the daemon on it. Use as a context manager: it ends the daemon; `end_all` its agents."""
 
     def __init__(self, directory: Path, environment: Mapping[str, str] | None = None) -> None:
         self.directory = directory
@@ -92,7 +92,6 @@ class Daemon:
                 self._reap()
         finally:
             self._disconnect()
-            end_all(self.directory)
             if error is not None:
                 error.add_note(f"the daemon's log:\n{self.log.read_text() if self.log.exists() else ''}"[-4000:])
 
