@@ -1,5 +1,6 @@
 """One connection from its first byte to its last: head, fence, then WebSocket or HTTP. What goes wrong stays in it."""
 
+import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ OnWebSocket = Callable[[BoundedWebSocket, Principal], Awaitable[None]]
 CLOSE_CODES: Final = MappingProxyType({400: 4400, 401: 4401, 403: 4403, 413: 4413, 429: 4429, 503: RESTARTS})
 """The close code for an `OrchestraError` that ends a conversation, by its status (docs/protocol.md, section 1)."""
 
+NO_LIFE_SIGN: Final = 4408
 _NORMAL: Final = 1000
 _OUR_FAULT: Final = 1011
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -104,6 +106,7 @@ class ConnectionDesk:
                 with trio.fail_after(self.limits.head_s):
                     await connection.accept()
                 nursery.start_soon(self._close_on_stop, connection, nursery.cancel_scope)
+                nursery.start_soon(self._close_on_silence, connection, nursery.cancel_scope)
                 code = await self._talk(connection, principal, request_id)
                 await connection.aclose(code)
                 nursery.cancel_scope.cancel()
@@ -131,6 +134,20 @@ class ConnectionDesk:
                 _log.error("viewer_failed", request_id=request_id, subject=principal.key, exc_info=error)
             return CLOSE_CODES.get(problem.status, _OUR_FAULT)
         return _NORMAL
+
+    async def _close_on_silence(self, connection: BoundedWebSocket, scope: trio.CancelScope) -> None:
+        """Give up a peer that has gone without a word: a laptop asleep, a cable pulled."""
+        is_alive = True
+        while is_alive:
+            await trio.sleep(self.limits.ping_s)
+            is_alive = False
+            with trio.move_on_after(self.limits.life_s), contextlib.suppress(ConnectionClosed):
+                await connection.ping()
+                is_alive = True
+            if connection.closed:
+                return  # by whoever closed it
+        await connection.aclose(NO_LIFE_SIGN, "no life sign")
+        scope.cancel()
 
     async def _close_on_stop(self, connection: BoundedWebSocket, scope: trio.CancelScope) -> None:
         await self.stop.wait()

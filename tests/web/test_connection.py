@@ -12,6 +12,7 @@ from trio_websocket import ConnectionClosed
 from orchestra.web.limit import Limits
 from tests.web.served import Served, serving
 from tests.web.test_listener import until
+from tests.web.test_websocket import close_code, raw_websocket
 
 FOREIGN_HOSTS = [
     "evil.example",
@@ -223,3 +224,15 @@ async def test_a_viewer_that_leaves_is_no_fault(short_dir: Path) -> None:
         assert {line["level"] for line in served.log_lines()} == {"info"}
         closed = [line for line in served.log_lines() if line["event"] == "websocket_closed"]
         assert closed[0]["code"] == 1001
+
+
+async def test_a_peer_without_a_life_sign_is_given_up(short_dir: Path) -> None:
+    """A peer that answers no ping is closed with 4408; one that answers stays for as long as it does."""
+    limits = Limits(ping_s=0.05, life_s=0.3, linger_s=0.1)
+    async with (
+        serving(short_dir, limits=limits) as served,
+        served.bystander() as bystander,
+        raw_websocket(served) as silent,
+    ):
+        assert await close_code(silent) == 4408
+        await bystander.is_well()
