@@ -11,10 +11,9 @@ from orchestra.access.permission import (
     Permission,
     Requirement,
     Role,
-    may_see,
-    require_permission,
 )
 from orchestra.access.principal import Principal
+from orchestra.access.rule import may_see, require_permission
 from orchestra.access.token import Issuer, Verifier, local_issuer, public_keys
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""The table of what may be done by whom, and the two rules that read it.
+"""The table of what may be done by whom; rule.py reads it.
 
 A route or message declares one `Requirement`; a principal holds a set of `Permission`s. What a permission may touch is
 narrowed by ownership: an agent of somebody else is not there for a principal without `users:read_all`.
@@ -8,12 +8,8 @@ from enum import Enum, StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from orchestra.errors import ForbiddenError, NotSignedInError
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from orchestra.access.principal import Principal
 
 __all__ = [
     "ANYONE",
@@ -23,8 +19,6 @@ __all__ = [
     "Permission",
     "Requirement",
     "Role",
-    "may_see",
-    "require_permission",
 ]
 
 
@@ -75,22 +69,3 @@ _DEVELOPER: Final = _VIEWER | {Permission.SESSIONS_INPUT, Permission.AGENTS_SPAW
 ROLE_PERMISSIONS: Final["Mapping[Role, frozenset[Permission]]"] = MappingProxyType(
     {Role.VIEWER: _VIEWER, Role.DEVELOPER: _DEVELOPER, Role.ADMIN: frozenset(Permission)}
 )
-
-
-def may_see(principal: "Principal", owner: str) -> bool:
-    """Say whether things of `owner` (a `Principal.key`) exist for `principal`; if not, the answer is 404, not 403."""
-    return owner == principal.key or Permission.USERS_READ_ALL in principal.permissions
-
-
-def require_permission(principal: "Principal | None", requirement: Requirement) -> None:
-    """Return when `principal` (None: no credential) meets `requirement`.
-
-    Raises `NotSignedInError` (`not_signed_in`) without a credential, `ForbiddenError` (`permission_missing`) when the
-    credential does not carry the permission.
-    """
-    if requirement is OpenTo.ANYONE:
-        return
-    if principal is None:
-        raise NotSignedInError("not_signed_in", "Sign in first: open the link that `orchestra open` prints.")
-    if requirement is not OpenTo.SIGNED_IN and requirement not in principal.permissions:
-        raise ForbiddenError("permission_missing", f"This needs the permission {requirement.value}.")
