@@ -60,7 +60,7 @@ async def _our_echo(viewer: ViewerClient, key: str) -> float:
     await viewer.type(key)
     while viewer.screen.cursor == before:
         await viewer.paint()
-    return time.perf_counter() - started
+    return viewer.painted_s - started
 
 
 async def _pty_echo(pty: Pty, key: str) -> float:

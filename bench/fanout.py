@@ -77,7 +77,7 @@ async def _crowd(daemon: RunningDaemon, session: str, size: int, encoding: str) 
         return int(await line())
 
     try:
-        await stdin.send_all("\n".join([*_tokens(daemon, size), "", ""]).encode())
+        await stdin.send_all("\n".join([*_tokens(daemon, size, encoding), "", ""]).encode())
         with trio.fail_after(120):
             assert await line() == "ready"
         yield count
@@ -86,14 +86,17 @@ async def _crowd(daemon: RunningDaemon, session: str, size: int, encoding: str) 
         await process.wait()
 
 
-def _tokens(daemon: RunningDaemon, size: int) -> list[str]:
-    """Return a token for each viewer, no person having more than it may have sockets."""
+def _tokens(daemon: RunningDaemon, size: int, crowd: str) -> list[str]:
+    """Return a token for each viewer of a crowd, no person having more than it may have sockets.
+
+    Every crowd has people of its own: the sockets of the one before take a moment to be given up.
+    """
     key = (Path(daemon.folder) / "keys" / "issuer.pem").read_bytes()
     issuer = Issuer(key, local_issuer(key), "orchestra")
     people = []
     for person in range(-(-size // SOCKETS_PER_PERSON)):
         token = issuer.issue(
-            f"local|viewer-{person}",
+            f"local|{crowd}-{size}-{person}",
             frozenset({Permission.SESSIONS_READ, Permission.USERS_READ_ALL}),
             lifetime_s=3600,
             now_unix_s=daemon.started_unix_s,

@@ -1,6 +1,7 @@
 """A viewer: subscribes to one terminal, applies every frame, acknowledges what it painted, types."""
 
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -21,6 +22,7 @@ class ViewerClient:
         self._session = session
         self._seq = 0
         self.screen: Snapshot | None = None
+        self.painted_s = 0.0
 
     async def type(self, text: str) -> None:
         """Send keys."""
@@ -28,7 +30,10 @@ class ViewerClient:
         await self._say({"type": "input", "session_id": self._session, "seq": self._seq, "data": text})
 
     async def paint(self) -> bool:
-        """Wait for one message; apply, acknowledge; return whether the picture changed."""
+        """Wait for one message; apply, acknowledge; return whether the picture changed.
+
+        `painted_s` is then when the picture was there (of `time.perf_counter`), before the acknowledgement.
+        """
         message = await self._connection.get_message()
         if isinstance(message, str):
             return False
@@ -36,6 +41,7 @@ class ViewerClient:
         for raw in envelope.frames:
             frame = decode_frame(raw)
             self.screen = apply(self.screen if frame.base else None, frame.delta)
+        self.painted_s = time.perf_counter()
         await self._say({"type": "ack", "tick": envelope.tick})
         return bool(envelope.frames)
 
