@@ -14,6 +14,7 @@ __all__ = ["FrameCache"]
 
 LARGE_FRAME_BYTES: Final = 2048  # from here on it is worth asking whether a keyframe is smaller
 MAX_BASES: Final = 64  # bases kept at once; more viewers than that at different bases encode again
+CHECK_EVERY: Final = 64  # pictures; a viewer whose screen differs then asks for a keyframe
 DEAR_S: Final = 0.05  # a frame that takes longer to make is paid for with a rest; 500 rows of noise take a second
 REST_SHARE: Final = 3  # times as long as it took: one pane's frames cost at most a quarter of the daemon's time
 
@@ -62,7 +63,8 @@ class FrameCache:
         return found
 
     def _encode(self, base: Picture[Snapshot] | None, newest: Picture[Snapshot]) -> bytes:
-        delta = diff(base.snapshot if base is not None else None, newest.snapshot)
+        is_checked = newest.seq % CHECK_EVERY == 0
+        delta = diff(base.snapshot if base is not None else None, newest.snapshot, is_checked=is_checked)
         return encode_frame(self._number, newest.epoch, base.seq if base is not None else 0, newest.seq, delta)
 
     def _rest_after(self, began_s: float) -> None:

@@ -132,7 +132,7 @@ class Hub:
     # ------------------------------------------------------------------ life
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-        """Adopt what survived, report ready, then keep every pane for as long as its tmux server lives."""
+        """Adopt what survived, all at once, report ready, then keep every pane for as long as its tmux server lives."""
         async with trio.open_nursery() as nursery:
             await self._adopt()
             task_status.started()
@@ -282,26 +282,30 @@ class Hub:
         return pane
 
     async def _adopt(self) -> None:
-        known = set()
-        for row in await self._rows.all():
-            known.add(row.socket_name)
-            self._agents[row.id] = row
-            server = TmuxServer(self._program, self._place.sockets / row.socket_name)
-            try:
-                facts = await server.facts()
-                await server.end_left_clients()
-            except OrchestraError:
-                self._new_pane(row)
-                await self._move(row.id, AgentState.LOST, row.exit_status)
-                continue
-            sized = replace(row, rows=facts.rows, columns=facts.columns)
-            self._agents[row.id] = sized
-            self._new_pane(sized)
-            await self._note_facts(row.id, await server.settled(facts))
-            self._to_keep.send_nowait(row.id)
+        rows = await self._rows.all()
+        self._agents.update({row.id: row for row in rows})
+        async with trio.open_nursery() as nursery:
+            for row in rows:
+                nursery.start_soon(self._adopt_one, row)
+        known = {row.socket_name for row in rows}
         for path in self._place.sockets.iterdir():
             if path.name not in known and not (path.is_symlink() or path.is_dir()):
                 await TmuxServer(self._program, path).kill()
+
+    async def _adopt_one(self, row: Agent) -> None:
+        server = TmuxServer(self._program, self._place.sockets / row.socket_name)
+        try:
+            facts = await server.facts()
+            await server.end_left_clients()
+        except OrchestraError:
+            self._new_pane(row)
+            await self._move(row.id, AgentState.LOST, row.exit_status)
+            return
+        sized = replace(row, rows=facts.rows, columns=facts.columns)
+        self._agents[row.id] = sized
+        self._new_pane(sized)
+        await self._note_facts(row.id, await server.settled(facts))
+        self._to_keep.send_nowait(row.id)
 
     async def _keep(self, identity: AgentId) -> None:
         agent = self._agents.get(identity)

@@ -1,10 +1,12 @@
 """FrameCache: frames are made once for everybody, and dear ones are followed by a rest."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
-from orchestra.runtime.frame_cache import DEAR_S, REST_SHARE, FrameCache
+from orchestra.runtime.frame_cache import CHECK_EVERY, DEAR_S, REST_SHARE, FrameCache
 from orchestra.screen import Emulator, Snapshot
 from orchestra.sync import Picture
+from orchestra.wire import decode_frame
 
 
 def pictures(*texts: str) -> Iterator[Picture[Snapshot]]:
@@ -57,3 +59,16 @@ def test_a_frame_that_is_there_costs_nothing() -> None:
     rest_until_s = cache.rest_until_s
     assert cache.frame(None, first) is made
     assert cache.rest_until_s == rest_until_s
+
+
+def test_now_and_then_a_frame_carries_the_checksum_of_its_screen() -> None:
+    """One delta in 64 lets a viewer find out that its screen has gone wrong."""
+    cache = FrameCache(1, Clock(0.0))
+    shown = list(pictures(*("x" for _ in range(2 * CHECK_EVERY))))
+    checked = [
+        newer.seq
+        for older, newer in pairwise(shown)
+        if (delta := decode_frame(cache.frame(older, newer)).delta).checksum is not None
+        and delta.checksum == newer.snapshot.checksum()
+    ]
+    assert checked == [CHECK_EVERY, 2 * CHECK_EVERY]
