@@ -98,7 +98,9 @@ describe("Connection", () => {
     const scheduler = new PaintScheduler({
       requestAnimationFrame: (callback) => Number(setTimeout(() => callback(0), 0)),
     });
-    connection = new Connection({ origin: await daemon.start(), token: () => token, scheduler });
+    // Long enough to be seen, 0.45 s, before the first attempt to come back.
+    const random = () => 0.9;
+    connection = new Connection({ origin: await daemon.start(), token: () => token, scheduler, random });
   });
 
   afterEach(async () => {

@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   readonly token: () => string | null;
   /** Tells when what was received is painted. */
   readonly scheduler: PaintScheduler;
+  /** Spreads the attempts to reconnect: uniform in [0, 1). The browser's own unless a test wants to know it. */
+  readonly random?: () => number;
 }
 
 /** A value; a new object whenever something in it changed. */
@@ -227,7 +229,7 @@ export class Connection {
 
   #move(event: LinkEvent): void {
     const before = this.#state.link;
-    const link = reduceLink(before, event, performance.now(), Math.random());
+    const link = reduceLink(before, event, performance.now(), (this.#options.random ?? Math.random)());
     if (link === before) return;
     clearTimeout(this.#linkTimer);
     if (link.phase !== "connecting" && link.phase !== "open") this.#drop();
