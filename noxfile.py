@@ -6,7 +6,7 @@ lint          ruff, biome, shellcheck
 types         mypy and tsc, both strict
 coverage      the pure layers, with a floor
 conformance   recorded terminal input against its expected screens                   nox -s conformance -- DIRECTORY
-bench         keystroke to painted difference                                        nox -s bench -- --quick
+bench         echo and fan-out, beside bare comparators                              nox -s bench -- --quick
 build         a wheel with the page inside, tried in an empty environment
 lock          writes `requirements/*.txt` anew
 """

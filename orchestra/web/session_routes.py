@@ -25,7 +25,6 @@ from orchestra.wire import encode_rows
 
 __all__ = ["session_routes"]
 
-MAX_INPUT_BYTES: Final = 1 << 20
 DEFAULT_HISTORY_ROWS: Final = 200
 MAX_HISTORY_ROWS: Final = 1000
 MAX_THREADS: Final = 2  # that write screens and histories: the audit trail's must not wait behind them
