@@ -8,22 +8,19 @@ from bench.echo import measure_echo
 from bench.fanout import measure_fanout
 from bench.machine import describe_machine
 from bench.report import print_table, write_results
+from bench.run import Run
 
-FULL_ROUNDS = 1000
-QUICK_ROUNDS = 150
-FULL_CROWDS = (100, 1000)
-QUICK_CROWDS = (100,)
+QUESTIONS = (measure_echo, measure_fanout)
 
 
 def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK_ROUNDS} rounds instead of {FULL_ROUNDS}")
-    quick = parser.parse_args().quick
-    figures = trio.run(measure_echo, QUICK_ROUNDS if quick else FULL_ROUNDS)
-    figures += trio.run(measure_fanout, QUICK_CROWDS if quick else FULL_CROWDS)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and smaller crowds")
+    run = Run(is_quick=parser.parse_args().quick)
+    figures = [figure for question in QUESTIONS for figure in trio.run(question, run)]
     print_table(figures)
-    path = write_results(figures, describe_machine(), is_quick=quick)
+    path = write_results(figures, describe_machine(), is_quick=run.is_quick)
     print(f"\nwritten to {path}")
 
 

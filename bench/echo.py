@@ -13,11 +13,13 @@ from bench.bare_pty import open_bare_pty
 from bench.bare_websocket import BareWebSocket, open_bare_websocket
 from bench.daemon import open_daemon
 from bench.figure import Figure, percentile
+from bench.run import Run
 from bench.viewer_client import ViewerClient, open_viewer
 from orchestra.runtime.pty import Pty
 
 __all__ = ["measure_echo"]
 
+FULL_ROUNDS, QUICK_ROUNDS = 1000, 150
 LINE_CHARACTERS = 60
 GAP_S = 0.025  # between two keystrokes: forty a second, faster than anybody types
 ROUND_DEADLINE_S = 5
@@ -26,8 +28,9 @@ P50_BOUND = 2.0
 P99_BOUND = 3.0
 
 
-async def measure_echo(rounds: int) -> list[Figure]:
+async def measure_echo(run: Run) -> list[Figure]:
     """Return `echo.idle.p50` and `echo.idle.p99` in milliseconds."""
+    rounds = run.pick(FULL_ROUNDS, QUICK_ROUNDS)
     ours: list[float] = []
     pty_echo: list[float] = []
     socket_echo: list[float] = []
@@ -48,6 +51,7 @@ async def measure_echo(rounds: int) -> list[Figure]:
                     ours.append(await _our_echo(viewer, "x"))
                     pty_echo.append(await _pty_echo(pty, "x"))
                     socket_echo.append(await _socket_echo(socket))
+                run.progress("echo.idle", number + 1, rounds)
                 await trio.sleep(GAP_S)
     parts = {"bare PTY": pty_echo, "bare WebSocket": socket_echo}
     return [_figure("p50", 0.50, P50_BOUND, ours, parts), _figure("p99", 0.99, P99_BOUND, ours, parts)]

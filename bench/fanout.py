@@ -16,18 +16,21 @@ import trio
 
 from bench.daemon import RunningDaemon, open_daemon
 from bench.figure import Figure
+from bench.run import Run
 from orchestra.access import Issuer, Permission, local_issuer
 
 __all__ = ["measure_fanout"]
 
 PROGRAM = "while :; do echo $SECONDS.$((n += 1)) xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; sleep 0.05; done\r"
 SECONDS = 6.0
+FULL_SIZES, QUICK_SIZES = (100, 1000), (100,)
 SOCKETS_PER_PERSON = 30
 PLAIN_BOUND, ACKNOWLEDGED_BOUND = 1.5, 5.0
 
 
-async def measure_fanout(sizes: tuple[int, ...] = (100, 1000)) -> list[Figure]:
+async def measure_fanout(run: Run) -> list[Figure]:
     """Return `fanout.cpu.N` and `fanout.cpu_acked.N` in microseconds a message."""
+    sizes = QUICK_SIZES if run.is_quick else FULL_SIZES
     figures = []
     async with open_daemon() as daemon, daemon.http() as http:
         agent = (await http.get("/api/agents")).json()["agents"][0]
