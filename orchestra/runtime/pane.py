@@ -16,10 +16,11 @@ from orchestra import tmux
 from orchestra.errors import ConflictError, OrchestraError, TooFastError, UnavailableError
 from orchestra.runtime.control_client import ControlClient, open_control_client
 from orchestra.runtime.frame_cache import FrameCache
+from orchestra.runtime.history import History
 from orchestra.runtime.input_queue import InputQueue, Lost, Written
 from orchestra.runtime.pty import Pty, Spawner
 from orchestra.runtime.tmux_server import TmuxServer
-from orchestra.screen import Emulator, Line, Snapshot, captured_lines
+from orchestra.screen import Emulator, Snapshot
 from orchestra.sync import Picture
 
 __all__ = ["INPUT_LOST", "Pane"]
@@ -30,8 +31,6 @@ MAX_UPDATE_S: Final = 0.2  # a synchronized update that is not closed by then is
 SETTLE_S: Final = 0.04  # tmux redraws within this after an attach or a resize
 INPUT_DEADLINE_S: Final = 10
 BRACKETED_PASTE: Final = 4  # among the modes of docs/protocol.md 1.4
-HISTORY_TRIES: Final = 4
-HISTORY_SLACK_ROWS: Final = 4000  # may scroll away between two questions to tmux; a flood makes about 1000
 RESIZE_DEADLINE_S: Final = 5.0
 RETRY_DELAYS_S: Final = (0.05, 0.2, 1.0, 2.0)
 # What tmux takes back first when it leaves a terminal, before it clears it: the last picture is worth more than that.
@@ -67,6 +66,7 @@ class Pane:
         self._holds = 0
         self._hold_until_s = -math.inf
         self.frames = FrameCache(number)
+        self.history = History(server)
         self._watchers: set[Wake] = set()
         self.input = InputQueue()
         self._pty: Pty | None = None
@@ -131,28 +131,6 @@ class Pane:
                 return
             raise UnavailableError("input_lost", INPUT_LOST)
         raise UnavailableError("input_not_taken", f"The terminal did not take the input within {INPUT_DEADLINE_S} s.")
-
-    async def history(self, before: int | None, limit: int) -> tuple[int, int, list[Line]]:
-        """Return how many rows have scrolled away, the number of the first returned one, and the rows.
-
-        Rows are counted from the oldest; without `before` the newest `limit` rows come, else those just before it.
-        Raises `UnavailableError` when too many rows scroll away while they are read.
-        """
-        slack = 0  # rows asked for above the wanted ones, which move up when more scroll away meanwhile
-        for _ in range(HISTORY_TRIES):
-            total = (await self.server.facts()).history_rows
-            end = total if before is None else min(before, total)
-            first = max(0, end - limit)
-            if first == end:
-                return total, first, []
-            now, captured = await self.server.capture(first - slack - total, end - total - 1)
-            moved = now - total
-            if 0 <= moved <= slack:
-                above = first - max(0, first - slack + moved)  # tmux begins at the oldest row at the earliest
-                rows = captured[above : above + end - first]
-                return total, first, await _parsed(rows, self.size[1])
-            slack = HISTORY_SLACK_ROWS
-        raise UnavailableError("history_moves", "The history scrolls too fast to be read; try again.")
 
     async def resize(self, rows: int, columns: int) -> None:
         """Give the terminal a new size; its epoch rises and the next frame is a keyframe.
@@ -288,15 +266,6 @@ class Pane:
         if math.isinf(self._hold_until_s):
             self._hold_until_s = trio.current_time() + MAX_UPDATE_S
         return trio.current_time() < self._hold_until_s
-
-
-async def _parsed(rows: list[str], columns: int) -> list[Line]:
-    """Parse rows and let others run after each: a thousand wide ones take seconds."""
-    lines: list[Line] = []
-    for line in captured_lines(rows, columns):
-        lines.append(line)
-        await trio.lowlevel.checkpoint()
-    return lines
 
 
 def _nothing() -> None:

@@ -143,6 +143,12 @@ class TmuxServer:
         total, *lines = await self._ask(tmux.capture(first, last))
         return int(total), lines + [""] * (last - first + 1 - len(lines))
 
+    async def capture_texts(self) -> tuple[int, list[str]]:
+        """Return how many rows history has, and the text of each from the oldest on, as they were at that moment."""
+        total, *texts = await self._ask(tmux.capture_texts())
+        rows = int(total)
+        return rows, (texts + [""] * (rows - len(texts)))[:rows]
+
     async def kill(self) -> None:
         """End the server; one that is gone already is no error.
 

@@ -15,6 +15,7 @@ __all__ = [
     "attach",
     "attach_control",
     "capture",
+    "capture_texts",
     "escape_argument",
     "format_of",
     "kill_server",
@@ -92,6 +93,12 @@ def capture(first: int, last: int) -> list[str]:
     0 is the screen's first row, -1 the newest of history. tmux does both at one moment: no output comes in between.
     """
     rows = ["capture-pane", "-p", "-e", "-N", "-t", PANE_TARGET, "-S", str(first), "-E", str(last)]
+    return [*format_of("#{history_size}"), ";", *rows]
+
+
+def capture_texts() -> list[str]:
+    """Print how many rows history has, then all of them as plain text without trailing blanks, at one moment."""
+    rows = ["capture-pane", "-p", "-t", PANE_TARGET, "-S", "-", "-E", "-1"]
     return [*format_of("#{history_size}"), ";", *rows]
 
 

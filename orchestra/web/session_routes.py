@@ -15,6 +15,7 @@ from orchestra.agents import AgentState
 from orchestra.audit import Action
 from orchestra.errors import BadInputError, ConflictError, NotFoundError
 from orchestra.ids import SessionId, parse_session_id
+from orchestra.runtime.history import MAX_FOUND_ROWS
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.pane import Pane
 from orchestra.screen import Snapshot, to_vt
@@ -27,6 +28,7 @@ __all__ = ["session_routes"]
 
 DEFAULT_HISTORY_ROWS: Final = 200
 MAX_HISTORY_ROWS: Final = 1000
+MAX_SEARCH_CHARACTERS: Final = 200
 MAX_THREADS: Final = 2  # that write screens and histories: the audit trail's must not wait behind them
 TEXT_TYPE: Final = "text/plain; charset=utf-8"
 
@@ -46,6 +48,23 @@ class HistoryQuery(BaseModel):
 
     before: int | None = Field(default=None, ge=0)
     limit: int = Field(default=DEFAULT_HISTORY_ROWS, ge=1, le=MAX_HISTORY_ROWS)
+
+
+class SearchQuery(BaseModel):
+    """What to look for: plain text, in which capitals count only where there are some; at most `limit` rows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(min_length=1, max_length=MAX_SEARCH_CHARACTERS)
+    limit: int = Field(default=MAX_FOUND_ROWS, ge=1, le=MAX_FOUND_ROWS)
+
+
+class FoundRows(BaseModel):
+    """Numbers of rows that hold the text, newest first, of `total`; `is_all` unless older ones hold it too."""
+
+    total: int
+    rows: list[int]
+    is_all: bool
 
 
 class History(BaseModel):
@@ -105,6 +124,15 @@ def session_routes(hub: Hub) -> list[Route]:
             answer=History,
         ),
         Route(
+            "GET",
+            "/api/sessions/{session_id}/scrollback/search",
+            read,
+            doer.search,
+            summary="Which rows that have scrolled away hold a text",
+            query=SearchQuery,
+            answer=FoundRows,
+        ),
+        Route(
             "POST",
             "/api/sessions/{session_id}/input",
             type_into,
@@ -149,9 +177,15 @@ class _SessionRoutes:
     async def history(self, call: Call) -> Answer:
         _, pane = self._find(call)
         query = cast("HistoryQuery", call.options)
-        total, first, lines = await pane.history(query.before, query.limit)
+        total, first, lines = await pane.history.page(query.before, query.limit, pane.size[1])
         rows = await trio.to_thread.run_sync(encode_rows, lines, limiter=self._threads)
         return Answer(body={"total": total, "first": first, "rows": rows})
+
+    async def search(self, call: Call) -> Answer:
+        _, pane = self._find(call)
+        query = cast("SearchQuery", call.options)
+        found = await pane.history.search(query.text, query.limit)
+        return Answer(body={"total": found.total, "rows": list(found.rows), "is_all": found.is_all})
 
     async def type(self, call: Call) -> Answer:
         session, pane = self._find(call)

@@ -314,6 +314,23 @@ def test_scrollback_comes_newest_first(daemon: Daemon) -> None:
     daemon.end(agent)
 
 
+def test_search_in_the_scrollback(daemon: Daemon) -> None:
+    """The rows that hold a text are told by their numbers; a row of that number holds it."""
+    agent = daemon.spawn(rows=10, columns=60)
+    path = f"/api/sessions/{agent['session_id']}/scrollback"
+    daemon.type(agent, "clear; seq 1 200; echo done\r")
+    daemon.wait_screen(agent, "\ndone")
+    found = daemon.http.get(f"{path}/search", params={"text": "77"}).json()
+    assert found["is_all"] is True
+    assert len(found["rows"]) == 2, "77 and 177"
+    for number, wanted in zip(found["rows"], ("177", "77"), strict=True):
+        page = daemon.http.get(path, params={"before": number + 1, "limit": 1}).json()
+        assert (page["total"], text_of(page["rows"])) == (found["total"], [wanted])
+    for bad in ({}, {"text": ""}, {"text": "x" * 201}, {"text": "x", "limit": 0}, {"text": "x", "limit": 1001}):
+        assert code_of(daemon.http.get(f"{path}/search", params=bad))[:2] == (400, "bad_parameter")
+    daemon.end(agent)
+
+
 def test_scrollback_while_rows_scroll_away(daemon: Daemon) -> None:
     """A page fetched during a flood holds the rows that it says it holds."""
     agent = daemon.spawn(rows=10, columns=60)

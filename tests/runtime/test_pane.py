@@ -1,4 +1,4 @@
-"""Pane: one terminal on a real tmux server, its pictures, its history, its size."""
+"""Pane: one terminal on a real tmux server, its pictures, its size."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -117,20 +117,6 @@ async def test_what_cannot_be_resized(short_dir: Path) -> None:
         with pytest.raises(ConflictError) as refused:
             pane.type_keys(b"x", lambda: None, lambda: None)
         assert refused.value.code == "not_attached"
-
-
-async def test_history(short_dir: Path) -> None:
-    """Rows are counted from the oldest; pages end just before the row that is named."""
-    async with pane_of(short_dir, "sh", "-c", "seq 1 100; exec sleep 100") as pane:
-        with trio.fail_after(10):
-            while (await pane.history(None, 1))[0] < 91:  # noqa: ASYNC110
-                await trio.sleep(0.01)
-        total, first, rows = await pane.history(None, 20)
-        assert (total, first) == (91, 71)
-        assert [row.text.rstrip() for row in rows] == [str(number) for number in range(72, 92)]
-        _, first, rows = await pane.history(5, 20)
-        assert (first, [row.text.rstrip() for row in rows]) == (0, ["1", "2", "3", "4", "5"])
-        assert await pane.history(0, 20) == (91, 0, [])
 
 
 async def test_an_update_that_is_never_closed_is_shown(short_dir: Path) -> None:

@@ -24,7 +24,13 @@ def test_a_session_is_started_from_words() -> None:
 
 def test_targets_are_exact() -> None:
     """Every target is an exact name or the pane's own id, so that nothing else can match."""
-    for command in (tmux.resize_window(2, 2), tmux.format_of("x"), tmux.capture(0, 1), tmux.attach("t", "s", "f")):
+    for command in (
+        tmux.resize_window(2, 2),
+        tmux.format_of("x"),
+        tmux.capture(0, 1),
+        tmux.capture_texts(),
+        tmux.attach("t", "s", "f"),
+    ):
         assert command[command.index("-t") + 1].startswith(("=", "%0"))
 
 
