@@ -3,16 +3,24 @@
 Prints microseconds of CPU a message.
 """
 
+import subprocess
 import sys
 import time
 
 import trio
 
-__all__ = ["main"]
+__all__ = ["bare_send_us", "main"]
 
 MESSAGE = bytes(120)  # about what a printed line comes to
 ROUNDS = 80
 GAP_S = 0.05
+
+
+async def bare_send_us(size: int) -> float:
+    """Return what one bare `send_all` to each of `size` sockets costs in microseconds of CPU, in a fresh process."""
+    command = [sys.executable, "-m", "bench.bare_fanout", str(size)]
+    done = await trio.run_process(command, stdin=subprocess.DEVNULL, capture_stdout=True)
+    return float(done.stdout)
 
 
 async def main(size: int) -> None:

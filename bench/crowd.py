@@ -1,9 +1,10 @@
 """A crowd of viewers in a process of its own: raw sockets that speak just enough WebSocket to watch and acknowledge.
 
-    python -m bench.crowd URL SESSION ENCODING ACKNOWLEDGE < tokens
+    python -m bench.crowd < plan
 
-Reads one bearer token a line, up to an empty one, and opens a viewer for each. Prints `ready` when every viewer has its
-first picture; then, for every line on standard input, the number of pictures that all viewers have received so far.
+The plan is a line of JSON, `{"url", "encoding", "focused", "acknowledges"}`, then one a viewer, `{"token",
+"sessions"}`, up to an empty line. Prints `ready` when every viewer has its first picture; then, for every line on
+standard input, `{"messages", "bytes"}`: what all viewers have received so far, WebSocket heads included.
 """
 
 import base64
@@ -11,9 +12,9 @@ import json
 import os
 import struct
 import sys
+from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
 import trio
 
 __all__ = ["main"]
@@ -21,6 +22,8 @@ __all__ = ["main"]
 READ_BYTES = 64 << 10
 CONNECTING_AT_ONCE = 16
 SMALL, MEDIUM = 125, 126  # payload lengths with a meaning of their own (RFC 6455, 5.2)
+BINARY = 2
+INTEGER_BYTES = {0xCC: 1, 0xCD: 2, 0xCE: 4}  # MessagePack's larger unsigned integers, by their first byte
 
 
 class Viewer:
@@ -30,7 +33,8 @@ class Viewer:
         self._stream = stream
         self._acknowledges = acknowledges
         self._pending = pending
-        self.received = 0
+        self.messages = 0
+        self.bytes = 0
 
     async def say(self, message: dict[str, object]) -> None:
         """Send one JSON message, masked with zeroes."""
@@ -47,16 +51,17 @@ class Viewer:
         self._pending += data
         newest = 0
         while (message := self._take()) is not None:
-            opcode, payload = message
-            if opcode == 2:
-                self.received += 1
-                newest = msgspec.msgpack.decode(payload)[0] if self._acknowledges else 0
-            elif payload.startswith(b'{"type":"terminal_output"'):
-                self.received += 1
+            opcode, payload, size = message
+            if opcode == BINARY or payload.startswith(b'{"type":"terminal_output"'):
+                self.messages += 1
+                self.bytes += size
+            if opcode == BINARY and self._acknowledges:
+                newest = _tick(payload)
         if newest:
             await self.say({"type": "ack", "tick": newest})
 
-    def _take(self) -> tuple[int, bytes] | None:
+    def _take(self) -> tuple[int, bytes, int] | None:
+        """Take one whole frame off what is pending: its opcode, its payload, its length with its head."""
         pending = self._pending
         if len(pending) < 2:
             return None
@@ -65,19 +70,27 @@ class Viewer:
             length, start = int.from_bytes(pending[2:4]), 4
         elif length > MEDIUM:
             length, start = int.from_bytes(pending[2:10]), 10
-        if len(pending) < start + length or len(pending) < start:
+        end = start + length
+        if len(pending) < end:
             return None
-        self._pending = pending[start + length :]
-        return pending[0] & 15, pending[start : start + length]
+        self._pending = pending[end:]
+        return pending[0] & 15, pending[start:end], end
 
 
-async def _open(url: str, token: str, message: dict[str, object], *, acknowledges: bool) -> Viewer:
-    parts = urlsplit(url)
+def _tick(envelope: bytes) -> int:
+    """Return an envelope's first value without decoding the rest: this process shall cost little."""
+    first = envelope[1]
+    size = INTEGER_BYTES.get(first)
+    return first if size is None else int.from_bytes(envelope[2 : 2 + size])
+
+
+async def _open(plan: dict[str, Any], viewer: dict[str, Any]) -> Viewer:
+    parts = urlsplit(plan["url"])
     stream = await trio.open_tcp_stream(str(parts.hostname), int(parts.port or 80))
     key = base64.b64encode(os.urandom(16)).decode()
     head = (
         f"GET /ws HTTP/1.1\r\nHost: {parts.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nAuthorization: Bearer {token}\r\n\r\n"
+        f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\nAuthorization: Bearer {viewer['token']}\r\n\r\n"
     )
     await stream.send_all(head.encode())
     answer = b""
@@ -86,38 +99,41 @@ async def _open(url: str, token: str, message: dict[str, object], *, acknowledge
     first, _, rest = answer.partition(b"\r\n\r\n")
     if b" 101 " not in first:
         raise ConnectionRefusedError(first.decode(errors="replace"))
-    viewer = Viewer(stream, rest, acknowledges=acknowledges)
-    await viewer.say(message)
-    while not viewer.received:
-        await viewer.receive()
-    return viewer
+    opened = Viewer(stream, rest, acknowledges=plan["acknowledges"])
+    for session in viewer["sessions"]:
+        wanted = {"session_id": session, "encoding": plan["encoding"], "focused": plan["focused"]}
+        await opened.say({"type": "subscribe_terminal", **wanted})
+    while not opened.messages:
+        await opened.receive()
+    return opened
 
 
-async def main(url: str, session: str, encoding: str, *, acknowledges: bool) -> None:
+async def main() -> None:
     """Open the crowd and count until standard input ends."""
-    message = {"type": "subscribe_terminal", "session_id": session, "encoding": encoding, "focused": True}
-    tokens = []
-    while token := sys.stdin.readline().strip():
-        tokens.append(token)
+    plan = json.loads(sys.stdin.readline())
+    wanted = []
+    while line := sys.stdin.readline().strip():
+        wanted.append(json.loads(line))
     viewers: list[Viewer] = []
     limiter = trio.CapacityLimiter(CONNECTING_AT_ONCE)
 
-    async def live(token: str) -> None:
+    async def live(viewer: dict[str, Any]) -> None:
         async with limiter:
-            viewer = await _open(url, token, message, acknowledges=acknowledges)
-        viewers.append(viewer)
-        if len(viewers) == len(tokens):
+            opened = await _open(plan, viewer)
+        viewers.append(opened)
+        if len(viewers) == len(wanted):
             print("ready", flush=True)
         while True:
-            await viewer.receive()
+            await opened.receive()
 
     async with trio.open_nursery() as nursery:
-        for token in tokens:
-            nursery.start_soon(live, token)
+        for viewer in wanted:
+            nursery.start_soon(live, viewer)
         while await trio.to_thread.run_sync(sys.stdin.readline, abandon_on_cancel=True):
-            print(sum(viewer.received for viewer in viewers), flush=True)
+            counts = {name: sum(getattr(viewer, name) for viewer in viewers) for name in ("messages", "bytes")}
+            print(json.dumps(counts), flush=True)
         nursery.cancel_scope.cancel()
 
 
 if __name__ == "__main__":
-    trio.run(lambda: main(*sys.argv[1:4], acknowledges=sys.argv[4] == "yes"))
+    trio.run(main)
