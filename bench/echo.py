@@ -13,17 +13,15 @@ from bench.bare_pty import open_bare_pty
 from bench.bare_websocket import BareWebSocket, open_bare_websocket
 from bench.daemon import open_daemon
 from bench.figure import Figure, percentile
+from bench.keystroke import KEYS_A_LINE, end_line, our_echo_s, pty_echo_s, until_quiet
 from bench.run import Run
-from bench.viewer_client import ViewerClient, open_viewer
-from orchestra.runtime.pty import Pty
+from bench.viewer_client import open_viewer
 
 __all__ = ["measure_echo"]
 
 FULL_ROUNDS, QUICK_ROUNDS = 1000, 150
-LINE_CHARACTERS = 60
 GAP_S = 0.025  # between two keystrokes: forty a second, faster than anybody types
 ROUND_DEADLINE_S = 5
-QUIET_S = 0.3
 P50_BOUND = 2.0
 P99_BOUND = 3.0
 
@@ -43,13 +41,13 @@ async def measure_echo(run: Run) -> list[Figure]:
         agent = (await http.get("/api/agents")).json()["agents"][0]
         async with open_viewer(daemon, agent["session_id"]) as viewer:
             await viewer.type("exec cat\r")
-            await _until_quiet(viewer)
+            await until_quiet(viewer)
             for number in range(rounds):
-                if number % LINE_CHARACTERS == 0:
-                    await _new_line(viewer, pty)
+                if number % KEYS_A_LINE == 0:
+                    await end_line(viewer, pty)
                 with trio.fail_after(ROUND_DEADLINE_S):
-                    ours.append(await _our_echo(viewer, "x"))
-                    pty_echo.append(await _pty_echo(pty, "x"))
+                    ours.append(await our_echo_s(viewer))
+                    pty_echo.append(await pty_echo_s(pty))
                     socket_echo.append(await _socket_echo(socket))
                 run.progress("echo.idle", number + 1, rounds)
                 await trio.sleep(GAP_S)
@@ -57,44 +55,10 @@ async def measure_echo(run: Run) -> list[Figure]:
     return [_figure("p50", 0.50, P50_BOUND, ours, parts), _figure("p99", 0.99, P99_BOUND, ours, parts)]
 
 
-async def _our_echo(viewer: ViewerClient, key: str) -> float:
-    assert viewer.screen is not None
-    before = viewer.screen.cursor
-    started = time.perf_counter()
-    await viewer.type(key)
-    while viewer.screen.cursor == before:
-        await viewer.paint()
-    return viewer.painted_s - started
-
-
-async def _pty_echo(pty: Pty, key: str) -> float:
-    started = time.perf_counter()
-    pty.write_nowait(key.encode())
-    await pty.read()
-    return time.perf_counter() - started
-
-
 async def _socket_echo(socket: BareWebSocket) -> float:
     started = time.perf_counter()
     await socket.echo('{"type":"input","session_id":"sess-aaaaaaaaaaaaaaaaaaaaaaaaaa","seq":1,"data":"x"}')
     return time.perf_counter() - started
-
-
-async def _new_line(viewer: ViewerClient, pty: Pty) -> None:
-    """End the line on both sides, unmeasured: `cat` answers it with more than an echo."""
-    await viewer.type("\r")
-    pty.write_nowait(b"\r")
-    await _until_quiet(viewer)
-    while pty.read_nowait() is not None:
-        pass
-
-
-async def _until_quiet(viewer: ViewerClient) -> None:
-    while True:
-        with trio.move_on_after(QUIET_S) as silence:
-            await viewer.paint()
-        if silence.cancelled_caught:
-            return
 
 
 def _figure(name: str, share: float, bound: float, ours: list[float], parts: dict[str, list[float]]) -> Figure:

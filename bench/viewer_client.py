@@ -45,9 +45,9 @@ class ViewerClient:
         await self._say({"type": "ack", "tick": envelope.tick})
         return bool(envelope.frames)
 
-    async def subscribe(self) -> None:
-        """Watch the session as the focused terminal, and wait for its first picture."""
-        wanted = {"type": "subscribe_terminal", "session_id": self._session, "encoding": "cells", "focused": True}
+    async def subscribe(self, *, is_focused: bool) -> None:
+        """Watch the session, as the focused terminal or as a tile, and wait for its first picture."""
+        wanted = {"type": "subscribe_terminal", "session_id": self._session, "encoding": "cells", "focused": is_focused}
         await self._say(wanted)
         while self.screen is None:
             await self.paint()
@@ -57,11 +57,11 @@ class ViewerClient:
 
 
 @asynccontextmanager
-async def open_viewer(daemon: RunningDaemon, session: str) -> AsyncIterator[ViewerClient]:
+async def open_viewer(daemon: RunningDaemon, session: str, *, is_focused: bool = True) -> AsyncIterator[ViewerClient]:
     """Connect and subscribe; the connection closes with the block."""
     address = daemon.url.replace("http", "ws", 1) + "/ws"
     headers = [("Authorization", f"Bearer {daemon.token}")]
     async with open_websocket_url(address, extra_headers=headers) as connection:
         client = ViewerClient(connection, session)
-        await client.subscribe()
+        await client.subscribe(is_focused=is_focused)
         yield client
