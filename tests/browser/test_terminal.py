@@ -108,6 +108,37 @@ def test_the_wheel_opens_the_history(opened: Tab, agent: dict[str, Any]) -> None
     opened.wait_xterm("live")
 
 
+def test_a_text_is_found_in_the_history(opened: Tab, agent: dict[str, Any]) -> None:
+    """A search shows the newest row that holds a text, goes to older ones, says how many there are, and ends."""
+    opened.page.keyboard.type("seq 1000 1 2200\n")
+    opened.wait_xterm("2200")
+    opened.page.get_by_role("button", name="Search in the history").click()
+    search = opened.page.get_by_test_id("history-search")
+    expect(search).to_be_visible()
+    opened.page.keyboard.type("11")
+    expect(search).to_contain_text("1 of 120")
+    history = opened.page.get_by_role("region", name="Scrollback")
+    expect(history).to_contain_text("2119")
+    opened.page.keyboard.press("Enter")
+    expect(search).to_contain_text("2 of 120")
+    opened.page.keyboard.press("Shift+Enter")
+    opened.page.keyboard.press("Shift+Enter")
+    expect(search).to_contain_text("120 of 120")
+    expect(history).to_contain_text("1011")
+    opened.screenshot("history-search")
+    opened.page.keyboard.type("x")
+    expect(search).to_contain_text("Nothing found")
+    opened.page.keyboard.press("Escape")
+    expect(search).to_be_hidden()
+    expect(opened.page.get_by_test_id("leave-history")).to_be_visible()
+    opened.page.keyboard.press("Control+f")
+    expect(search).to_be_visible()
+    opened.page.get_by_test_id("leave-history").click()
+    expect(search).to_be_hidden()
+    opened.page.keyboard.type("echo live\n")
+    opened.wait_xterm("live")
+
+
 def test_looking_never_resizes(daemon: Daemon, new_tab: Callable[[], Tab], agent: dict[str, Any]) -> None:
     """A viewer with a small window opens the terminal, and its size stays; the button changes it for everybody."""
     tab = new_tab()

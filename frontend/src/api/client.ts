@@ -86,6 +86,17 @@ export class Api {
     );
   }
 
+  /** Which history rows hold a text, newest first; the history view checks the body. */
+  async searchScrollback(sessionId: string, text: string, signal: AbortSignal): Promise<unknown> {
+    const query = new URLSearchParams({ text });
+    return await this.#call(
+      "GET",
+      `/api/sessions/${encodeURIComponent(sessionId)}/scrollback/search?${query}`,
+      undefined,
+      signal,
+    );
+  }
+
   async logIn(code: string): Promise<Token> {
     const response = await this.#send("POST", "/auth/login", { code }, null);
     return asToken((await this.#read(response)) as TokenBody);

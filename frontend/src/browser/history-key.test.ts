@@ -20,4 +20,10 @@ describe("historyKey", () => {
     expect(historyKey(press("c", true)).kind).toBe("ignore");
     expect(historyKey(press("k", false, true)).kind).toBe("ignore");
   });
+
+  it("searches with the browser's own key for it", () => {
+    expect(historyKey(press("f", true)).kind).toBe("find");
+    expect(historyKey(press("F", false, true)).kind).toBe("find");
+    expect(historyKey(press("f")).kind).toBe("leave");
+  });
 });

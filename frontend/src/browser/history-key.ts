@@ -4,6 +4,8 @@ export type HistoryKey =
   | { readonly kind: "scroll"; readonly rows: number }
   | { readonly kind: "page"; readonly pages: number }
   | { readonly kind: "end"; readonly to: "top" | "bottom" }
+  /** Search in what has scrolled away. */
+  | { readonly kind: "find" }
   /** Somebody else's, or no key by itself. */
   | { readonly kind: "ignore" }
   /** Back to the live terminal. */
@@ -30,6 +32,8 @@ const SCROLLING: Readonly<Record<string, HistoryKey>> = {
 
 export function historyKey(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">): HistoryKey {
   if (MODIFIERS.has(event.key)) return { kind: "ignore" };
+  if (event.ctrlKey !== event.metaKey && !event.altKey && event.key.toLowerCase() === "f")
+    return { kind: "find" };
   // Copying, the palette, the browser's own keys.
   if (event.ctrlKey || event.metaKey) return { kind: "ignore" };
   return (Object.hasOwn(SCROLLING, event.key) ? SCROLLING[event.key] : undefined) ?? { kind: "leave" };

@@ -1,9 +1,10 @@
 /** Scrollback, drawn by us: the history's rows and below them the screen as it was; pages come as they are needed. */
 
-import { Line, type Screen } from "../core";
+import { findText, Line, type Screen } from "../core";
 import { ColourTable } from "./colour-table";
 import { historyKey } from "./history-key";
 import { HistoryModel } from "./history-model";
+import { HistorySearch, type SearchResult } from "./history-search";
 import { HistoryText } from "./history-text";
 import { LinePainter } from "./line-painter";
 import { type CellMetrics, type FontShape, fitCells, loadFont, measureFont } from "./measure";
@@ -16,6 +17,9 @@ export type FetchHistoryPage = (
   signal: AbortSignal,
 ) => Promise<unknown>;
 
+/** Fetches `GET /api/sessions/{id}/scrollback/search`; the body is not checked yet. */
+export type FetchFound = (text: string, signal: AbortSignal) => Promise<unknown>;
+
 export interface HistoryViewOptions {
   readonly theme: TerminalTheme;
   readonly font: TerminalFont;
@@ -25,6 +29,11 @@ export interface HistoryViewOptions {
   /** Its rows, as they are now, continue the history below, so that scrolling down ends on what was there. */
   readonly screen?: Screen;
   readonly fetchPage: FetchHistoryPage;
+  readonly fetchFound: FetchFound;
+  /** The person pressed the key that searches. */
+  readonly onFind?: () => void;
+  /** It is opened to be searched: it shows itself even where nothing has scrolled away. */
+  readonly searching?: boolean;
   /** The person is back at the bottom, or pressed a key: show the live terminal again. */
   readonly onLeave: (cause: "bottom" | "key", event: KeyboardEvent | null) => void;
   readonly onFault?: (message: string) => void;
@@ -34,6 +43,10 @@ export interface HistoryViewOptions {
 const OPENING_ROWS = 3;
 /** This near to the end, CSS px, is the end. */
 const BOTTOM_PX = 1;
+/** Found text has amber laid over it; at the row where the person is it stands dark on amber, in every theme. */
+const MARK = "#ffb224";
+const MARK_ALPHA = 0.35;
+const CURRENT_TEXT = "#1c1300";
 
 /** Mutable; owns the element that it makes inside `container` (over the live terminal). */
 export class HistoryView {
@@ -44,6 +57,7 @@ export class HistoryView {
   readonly #options: HistoryViewOptions;
   readonly #model: HistoryModel;
   readonly #live: readonly Line[];
+  readonly #search = new HistorySearch();
   readonly #ended = new AbortController();
   readonly #observer: ResizeObserver;
   #colours: ColourTable;
@@ -55,9 +69,13 @@ export class HistoryView {
   /** The first page came and the view went up: from now on the bottom means leaving. */
   #opened = false;
   #asked = false;
+  #searching: boolean;
+  #asking: AbortController | null = null;
+  readonly #ready: Promise<void>;
 
   constructor(container: HTMLElement, options: HistoryViewOptions) {
     this.#options = options;
+    this.#searching = options.searching ?? false;
     this.#colours = new ColourTable(options.theme);
     this.#model = new HistoryModel(options.columns);
     this.#live = (options.screen?.lines ?? []).map(copyOf);
@@ -76,7 +94,7 @@ export class HistoryView {
     this.#observer = new ResizeObserver(() => this.#startAnew());
     this.#observer.observe(this.#host);
     this.#useTheme();
-    void this.#open();
+    this.#ready = this.#open();
   }
 
   focus(): void {
@@ -87,6 +105,55 @@ export class HistoryView {
     this.#colours = new ColourTable(theme);
     this.#useTheme();
     this.#startAnew();
+  }
+
+  /**
+   * Looks for a text, newest first, marks it and shows the newest row that holds it; null when a newer search came.
+   * Rejects as `fetchFound` does.
+   */
+  async search(text: string): Promise<SearchResult | null> {
+    this.#asking?.abort();
+    this.#search.begin(text);
+    this.#paintSoon();
+    if (text === "") return this.#search.result;
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
+    const body = await this.#options
+      .fetchFound(text, AbortSignal.any([signal, this.#ended.signal]))
+      .catch((error: unknown) => {
+        if (signal.aborted || this.#ended.signal.aborted) return null;
+        throw error;
+      });
+    await this.#ready;
+    if (body === null || signal.aborted || this.#ended.signal.aborted) return null;
+    const total = this.#model.total ?? 0;
+    const onScreen = [...this.#live.keys()].filter(
+      (row) => findText(this.#live[row] as Line, text).length > 0,
+    );
+    const fault = this.#search.accept(
+      body,
+      total,
+      onScreen.map((row) => row + total),
+    );
+    if (fault !== null) throw new Error(fault);
+    this.#showFound();
+    return this.#search.result;
+  }
+
+  /** Goes to the next older row that holds the text (1), or the next newer one (-1). */
+  step(older: 1 | -1): SearchResult {
+    this.#search.step(older);
+    this.#showFound();
+    return this.#search.result;
+  }
+
+  /** While a search goes on, the end of the rows is no reason to leave. */
+  setSearching(on: boolean): void {
+    this.#searching = on;
+    if (on) return;
+    this.#asking?.abort();
+    this.#search.begin("");
+    this.#paintSoon();
   }
 
   dispose(): void {
@@ -103,7 +170,7 @@ export class HistoryView {
       "wheel",
       (event) => {
         // Down at the very end: nothing scrolls any more, and still it means "back".
-        if (event.deltaY > 0 && this.#atBottom()) this.#leave("bottom", null);
+        if (event.deltaY > 0 && this.#atBottom() && !this.#searching) this.#leave("bottom", null);
       },
       { signal, passive: true },
     );
@@ -113,7 +180,7 @@ export class HistoryView {
     await Promise.all([loadFont(this.#options.font), this.#fetch({ before: null, limit: 200 })]);
     if (this.#ended.signal.aborted) return;
     this.#shape = measureFont(this.#options.font);
-    if (this.#model.total === 0) {
+    if (this.#model.total === 0 && !this.#searching) {
       this.#leave("bottom", null);
       return;
     }
@@ -154,7 +221,7 @@ export class HistoryView {
 
   #scrolled(): void {
     this.#paintSoon();
-    if (this.#opened && this.#atBottom()) this.#leave("bottom", null);
+    if (this.#opened && this.#atBottom() && !this.#searching) this.#leave("bottom", null);
   }
 
   #leave(cause: "bottom" | "key", event: KeyboardEvent | null): void {
@@ -167,7 +234,8 @@ export class HistoryView {
     const key = historyKey(event);
     if (key.kind === "ignore") return;
     event.preventDefault();
-    if (key.kind === "leave") this.#leave("key", event);
+    if (key.kind === "find") this.#options.onFind?.();
+    else if (key.kind === "leave") this.#leave("key", event);
     else if (key.kind === "scroll") this.#host.scrollTop += key.rows * this.#rowPx();
     else if (key.kind === "page")
       this.#host.scrollTop += key.pages * (this.#host.clientHeight - this.#rowPx());
@@ -216,10 +284,34 @@ export class HistoryView {
     context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
     for (let row = first; row < last; row += 1) {
       const line = this.#line(row);
-      if (line !== undefined) painter.paint(line, row * metrics.height - top);
+      if (line === undefined) continue;
+      painter.paint(line, row * metrics.height - top);
+      this.#mark(painter, line, row, row * metrics.height - top);
     }
     this.#text.show(first, last, (row) => this.#line(row));
     void this.#need(first, last);
+  }
+
+  #mark(painter: LinePainter, line: Line, row: number, top: number): void {
+    for (const { from, to } of findText(line, this.#search.text)) {
+      if (row !== this.#search.row) painter.mark(from, to, top, MARK, MARK_ALPHA);
+      else for (let column = from; column < to; column += 1) this.#markCell(painter, line, column, top);
+    }
+  }
+
+  #markCell(painter: LinePainter, line: Line, column: number, top: number): void {
+    if (line.width(column) > 0) painter.paintCell(line, column, top, CURRENT_TEXT, MARK);
+  }
+
+  /** Brings the row that was found into sight, in the middle unless it is there already. */
+  #showFound(): void {
+    this.#paintSoon();
+    const { row } = this.#search;
+    if (row === null) return;
+    const top = row * this.#rowPx();
+    const { scrollTop, clientHeight } = this.#host;
+    if (top >= scrollTop && top + this.#rowPx() <= scrollTop + clientHeight) return;
+    this.#host.scrollTop = top - (clientHeight - this.#rowPx()) / 2;
   }
 
   #line(row: number): Line | undefined {

@@ -1,6 +1,7 @@
 /** The door of the browser part: sockets, canvases and terminals, without React. */
 
 export { Connection, type ConnectionOptions, type ConnectionState, type TerminalView } from "./connection";
+export type { SearchResult } from "./history-search";
 export { HistoryView, type HistoryViewOptions } from "./history-view";
 export { OpenTerminal, type OpenTerminalOptions } from "./open-terminal";
 export { PaintScheduler } from "./paint-scheduler";

@@ -51,6 +51,13 @@ export class LinePainter {
     this.#paintDecorations(line, top);
   }
 
+  /** Lays a colour over some columns of a row that was drawn, so that the text below stays legible. */
+  mark(from: number, to: number, top: number, colour: string, alpha: number): void {
+    this.#context.globalAlpha = alpha;
+    this.#fill(colour, from, to, top);
+    this.#context.globalAlpha = 1;
+  }
+
   /** Draws one cell anew in two colours: what stands under a block cursor. */
   paintCell(line: Line, column: number, top: number, foreground: string, background: string): void {
     const context = this.#context;

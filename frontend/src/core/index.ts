@@ -1,6 +1,7 @@
 /** The door of the pure part: everything that the browser layer and the interface may use. */
 
 export { CellWidths } from "./cell-width";
+export { findText, type TextSpan } from "./find-text";
 export type { EnvelopeFault, Frame, Op } from "./frame";
 export { decodeEnvelope, decodeFrame, parseHistoryRow } from "./frame";
 export type { UnsentInput } from "./input-ledger";

@@ -12,8 +12,8 @@ const TEXT = "input,textarea,select,[contenteditable]";
 function focusOf(orchestra: Orchestra, focused: Element | null): KeyContext["focus"] {
   if (orchestra.shell.getState().overlay !== null || focused?.closest(OVERLAYS)) return "overlay";
   if (focused?.closest(`[${TAKES_KEYS}]`)) return "terminal";
-  // A terminal that takes no keys has a text field inside, yet nothing can be typed there.
-  if (focused?.closest(TEXT) && !focused.closest('[data-testid="terminal"]')) return "text";
+  // A terminal that takes no keys has a text field of xterm.js inside, yet nothing can be typed there.
+  if (focused?.closest(TEXT) && !focused.closest('[data-testid="terminal-screen"]')) return "text";
   return "page";
 }
 

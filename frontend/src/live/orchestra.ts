@@ -25,6 +25,8 @@ export interface TerminalControls {
   readonly focus: () => void;
   readonly fit: () => void;
   readonly type: (data: string) => void;
+  /** Search in what has scrolled away. */
+  readonly find: () => void;
 }
 
 /** One per page. Owns the connection, the stores and the paint loop. */

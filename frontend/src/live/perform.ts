@@ -28,6 +28,7 @@ const PERFORMERS: Performers = {
   new_terminal: (orchestra) => void spawnShell(orchestra),
   start_demo: (orchestra) => void startDemo(orchestra),
   fit_terminal: ({ terminal }) => terminal?.fit(),
+  find_in_history: ({ terminal }) => terminal?.find(),
   send_leader: ({ terminal }) => terminal?.type(LEADER_BYTE),
   set_theme: ({ preferences }, { theme }) => preferences.getState().change({ theme }),
   set_density: ({ preferences }, { density }) => preferences.getState().change({ density }),

@@ -4,6 +4,7 @@ import { asProblem } from "@/api/problem";
 import {
   HistoryView,
   OpenTerminal,
+  type SearchResult,
   type TerminalFont,
   type TerminalTheme,
   type TerminalView,
@@ -21,6 +22,8 @@ export interface TerminalScreenOptions {
   readonly writable: boolean;
   /** The history came up, or went away. */
   readonly onHistory: (shown: boolean) => void;
+  /** The person wants to search in the history, which is shown now. */
+  readonly onFind: () => void;
   /** The pointer is over a link, or no longer. */
   readonly onLink: (url: string | null) => void;
   /** A Ctrl that waited for the next key was used up. */
@@ -66,6 +69,7 @@ export class TerminalScreen {
       focus: () => this.focus(),
       fit: () => this.fit(),
       type: (data) => this.#terminal.type(data),
+      find: () => this.find(),
     };
   }
 
@@ -101,7 +105,35 @@ export class TerminalScreen {
     this.#control = on;
   }
 
-  showHistory(): void {
+  /** Shows the history and asks for what to look for. */
+  find(): void {
+    this.showHistory(true);
+    this.#history?.setSearching(true);
+    this.#options.onFind();
+  }
+
+  /** Looks for a text in the history; null when a newer search came or the history went. */
+  async search(text: string): Promise<SearchResult | null> {
+    try {
+      return (await this.#history?.search(text)) ?? null;
+    } catch (error) {
+      tell(this.#orchestra, "The history could not be searched.", error);
+      return null;
+    }
+  }
+
+  /** Goes to the next older row that was found (1), or the next newer one (-1). */
+  step(older: 1 | -1): SearchResult | null {
+    return this.#history?.step(older) ?? null;
+  }
+
+  /** Ends the search; the history stays where it is. */
+  endSearch(): void {
+    this.#history?.setSearching(false);
+    this.#history?.focus();
+  }
+
+  showHistory(searching = false): void {
     if (this.#history !== null) return;
     this.#history = new HistoryView(this.#container, {
       theme: this.#theme,
@@ -111,12 +143,15 @@ export class TerminalScreen {
       screen: this.#view.screen,
       fetchPage: (before, limit, signal) =>
         this.#orchestra.api.scrollback(this.#sessionId, before, limit, signal),
+      searching,
+      fetchFound: (text, signal) => this.#orchestra.api.searchScrollback(this.#sessionId, text, signal),
+      onFind: () => this.find(),
       onLeave: (cause, event) => this.#leaveHistory(cause === "key" ? event : null),
       onFault: (message) =>
         tell(this.#orchestra, "The history could not be read.", asProblem(new Error(message))),
     });
     this.#options.onHistory(true);
-    this.#history.focus();
+    if (!searching) this.#history.focus();
   }
 
   leaveHistory(): void {

@@ -19,6 +19,7 @@ export type Action =
   | { readonly kind: "new_terminal" }
   | { readonly kind: "start_demo" }
   | { readonly kind: "fit_terminal" }
+  | { readonly kind: "find_in_history" }
   | { readonly kind: "send_leader" }
   | { readonly kind: "set_theme"; readonly theme: Theme }
   | { readonly kind: "set_density"; readonly density: Density }

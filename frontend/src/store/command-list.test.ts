@@ -42,7 +42,7 @@ test("the terminal that is open is not offered to be opened, and can be left", (
   const place = { kind: "terminal", sessionId: agent?.session_id ?? "", from: "grid" } as const;
   const offered = ids({ place });
   expect(offered).not.toContain(`open ${agent?.session_id}`);
-  expect(offered.slice(0, 2)).toEqual(["fit", "leave"]);
+  expect(offered.slice(0, 3)).toEqual(["fit", "find", "leave"]);
 });
 
 test("an agent that has ended is offered to be removed, a running one to be stopped", () => {

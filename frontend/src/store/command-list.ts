@@ -83,7 +83,15 @@ function terminalCommands({ roster, place, permissions }: CommandSituation): rea
     keys: "Ctrl \\ F",
     action: { kind: "fit_terminal" },
   };
-  return STATES[agent.state].alive && allows(permissions, "sessions:input") ? [fit, leave] : [leave];
+  const find: Command = {
+    id: "find",
+    group,
+    title: "Search in the history",
+    keys: "Ctrl \\ /",
+    action: { kind: "find_in_history" },
+  };
+  const mayFit = STATES[agent.state].alive && allows(permissions, "sessions:input");
+  return mayFit ? [fit, find, leave] : [find, leave];
 }
 
 function stopCommands({ roster, permissions }: CommandSituation): readonly Command[] {

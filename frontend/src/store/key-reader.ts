@@ -54,6 +54,7 @@ const SINGLE: Readonly<Record<string, Action>> = {
 
 const AFTER_LEADER: Readonly<Record<string, Action>> = {
   ...SINGLE,
+  "/": { kind: "find_in_history" },
   k: PALETTE,
   g: { kind: "leave_terminal" },
   Escape: { kind: "leave_terminal" },
@@ -142,6 +143,8 @@ export const KEY_SHEET: readonly {
       ["Ctrl \\  1 … 9", "Another tile"],
       ["Ctrl \\  N", "Next agent that needs me"],
       ["Ctrl \\  F", "Fit to my window"],
+      ["Ctrl \\  /", "Search in the history"],
+      ["Ctrl F", "Search, while the history is shown"],
       ["Ctrl \\  K", "Search and do anything"],
       ["Ctrl \\  Ctrl \\", "Send Ctrl \\ to the program"],
       ["Esc Esc", "Back, while the program has no focus"],

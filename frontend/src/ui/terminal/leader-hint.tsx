@@ -5,7 +5,8 @@ const AFTER: readonly (readonly [string, string])[] = [
   ["1…9", "Tile"],
   ["N", "Next that needs me"],
   ["F", "Fit"],
-  ["K", "Search"],
+  ["/", "Find"],
+  ["K", "Do anything"],
   ["?", "Keys"],
 ];
 

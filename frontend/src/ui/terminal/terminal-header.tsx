@@ -1,4 +1,4 @@
-import { ArrowLeft, Ellipsis, Eye, Fullscreen, Square, Trash2 } from "lucide-react";
+import { ArrowLeft, Ellipsis, Eye, Fullscreen, Search, Square, Trash2 } from "lucide-react";
 import type { Agent } from "@/core";
 import { doingWords, STATES } from "@/store/state-words";
 import { Age } from "../age";
@@ -67,6 +67,22 @@ export function TerminalHeader({ agent, backTo, writable }: TerminalHeaderProps)
       <span data-testid="terminal-size" className="font-mono text-n-10 text-xs max-sm:hidden">
         {agent.rows}x{agent.columns}
       </span>
+      <Tooltip
+        text={
+          <>
+            Search in the history <Kbd keys="Ctrl \ /" />
+          </>
+        }
+      >
+        <Button
+          tone="quiet"
+          size="iconSm"
+          aria-label="Search in the history"
+          onClick={() => perform({ kind: "find_in_history" })}
+        >
+          <Search size={14} aria-hidden />
+        </Button>
+      </Tooltip>
       {writable && (
         <Tooltip
           text={

@@ -7,6 +7,7 @@ import { useOrchestra, usePreferences } from "../orchestra-context";
 import { TERMINAL_FONT, TERMINAL_THEMES } from "../theme/terminal-theme";
 import { useNamedTheme } from "../theme/theme-context";
 import { PHONE, useMedia } from "../use-media";
+import { HistorySearchBar } from "./history-search-bar";
 import { KeyBar } from "./key-bar";
 import { LeaderHint } from "./leader-hint";
 
@@ -27,13 +28,18 @@ export function TerminalView({ sessionId, writable }: TerminalViewProps) {
   const [history, setHistory] = useState(false);
   const [ctrl, setCtrl] = useState(false);
   const [link, setLink] = useState<string | null>(null);
+  const [finding, setFinding] = useState(false);
 
   useEffect(() => {
     if (box.current === null) return;
     const made = new TerminalScreen(orchestra, box.current, sessionId, {
       ...first.current,
       font: TERMINAL_FONT,
-      onHistory: setHistory,
+      onHistory: (shown) => {
+        setHistory(shown);
+        if (!shown) setFinding(false);
+      },
+      onFind: () => setFinding(true),
       onLink: setLink,
       onControlUsed: () => setCtrl(false),
     });
@@ -78,6 +84,16 @@ export function TerminalView({ sessionId, writable }: TerminalViewProps) {
           </p>
         )}
         <LeaderHint />
+        {finding && (
+          <HistorySearchBar
+            onSearch={async (text) => (await screen.current?.search(text)) ?? null}
+            onStep={(older) => screen.current?.step(older) ?? null}
+            onClose={() => {
+              setFinding(false);
+              screen.current?.endSearch();
+            }}
+          />
+        )}
         {history && (
           <Button
             size="sm"
