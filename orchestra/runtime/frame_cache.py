@@ -4,8 +4,11 @@ import math
 from collections.abc import Callable
 from typing import Final
 
+import structlog
 import trio
 
+from orchestra.runtime.model_client import frame_fault, text_fault
+from orchestra.runtime.tally import Tally
 from orchestra.screen import Snapshot, diff, to_vt
 from orchestra.sync import Picture
 from orchestra.wire import encode_frame
@@ -18,49 +21,112 @@ CHECK_EVERY: Final = 64  # pictures; a viewer whose screen differs then asks for
 DEAR_S: Final = 0.05  # a frame that takes longer to make is paid for with a rest; 500 rows of noise take a second
 REST_SHARE: Final = 3  # times as long as it took: one pane's frames cost at most a quarter of the daemon's time
 
+_log = structlog.get_logger()
+
 
 class FrameCache:
     """Frames of pane `number`; owned by its pane. Forgets everything when the picture changes.
 
-    Until `rest_until_s` (of `now_s`, Trio's clock) no newer picture of the pane should be asked for.
+    Until `rest_until_s` (of `now_s`, Trio's clock) no newer picture of the pane should be asked for. With
+    `is_verifying` every frame is played through a model client first, and a keyframe goes instead of a wrong one.
     """
 
-    def __init__(self, number: int, now_s: Callable[[], float] = trio.current_time) -> None:
+    def __init__(
+        self,
+        number: int,
+        now_s: Callable[[], float] = trio.current_time,
+        *,
+        tally: Tally | None = None,
+        is_verifying: bool = False,
+    ) -> None:
         self.rest_until_s = -math.inf
         self._now_s = now_s
         self._number = number
+        self._tally = Tally() if tally is None else tally
+        self._is_verifying = is_verifying
         self._seq = 0
         self._frames: dict[int, bytes] = {}
         self._texts: dict[int, str] = {}
 
     def frame(self, held: Picture[Snapshot] | None, newest: Picture[Snapshot]) -> bytes:
-        """Return the frame from `held` to `newest`: a delta, or a keyframe when there is no base or it is smaller."""
+        """Return the frame from `held` to `newest`: a delta, or a keyframe when there is no base or it is smaller.
+
+        Counts it as sent: it is asked for once for each viewer that gets it.
+        """
         self._turn_to(newest)
         base = held if held is not None and held.epoch == newest.epoch else None
         key = base.seq if base is not None else 0
         found = self._frames.get(key)
         if found is None:
-            began_s = self._now_s()
-            found = self._encode(base, newest)
-            self._rest_after(began_s)
-            if key and len(found) >= LARGE_FRAME_BYTES:
-                found = min(found, self.frame(None, newest), key=len)
+            found = self._made_frame(base, newest)
             if len(self._frames) < MAX_BASES:
                 self._frames[key] = found
+        if key and found is not self._frames.get(0):
+            self._tally.cell_deltas += 1
+        else:
+            self._tally.cell_keyframes += 1
         return found
 
     def text(self, held: Picture[Snapshot] | None, newest: Picture[Snapshot]) -> str:
-        """Return the VT text that turns a terminal that shows `held` into `newest`; from any state without `held`."""
+        """Return the VT text that turns a terminal that shows `held` into `newest`; from any state without `held`.
+
+        Counts it as sent, as `frame` does.
+        """
         self._turn_to(newest)
         key = held.seq if held is not None else 0
         found = self._texts.get(key)
         if found is None:
-            began_s = self._now_s()
-            found = to_vt(held.snapshot if held is not None else None, newest.snapshot)
-            self._rest_after(began_s)
+            found = self._made_text(held, newest)
             if len(self._texts) < MAX_BASES:
                 self._texts[key] = found
+        if key:
+            self._tally.text_deltas += 1
+        else:
+            self._tally.text_keyframes += 1
         return found
+
+    def _made_frame(self, base: Picture[Snapshot] | None, newest: Picture[Snapshot]) -> bytes:
+        began_s = self._now_s()
+        frame = self._encode(base, newest)
+        self._tally.frames_made += 1
+        fault = frame_fault(base, newest, frame) if self._is_verifying else None
+        if fault is not None:
+            self._report("cells", base, newest, len(frame), fault)
+        self._rest_after(began_s)
+        if base is None or (fault is None and len(frame) < LARGE_FRAME_BYTES):
+            return frame
+        keyframe = self._frames.get(0)
+        if keyframe is None:
+            keyframe = self._frames[0] = self._made_frame(None, newest)
+        return keyframe if fault is not None or len(keyframe) < len(frame) else frame
+
+    def _made_text(self, held: Picture[Snapshot] | None, newest: Picture[Snapshot]) -> str:
+        began_s = self._now_s()
+        base = held.snapshot if held is not None else None
+        text = to_vt(base, newest.snapshot)
+        self._tally.frames_made += 1
+        if self._is_verifying and (fault := text_fault(base, newest.snapshot, text)) is not None:
+            self._report("ansi", held, newest, len(text), fault)
+            text = to_vt(None, newest.snapshot)
+        self._rest_after(began_s)
+        return text
+
+    def _report(
+        self, encoding: str, base: Picture[Snapshot] | None, newest: Picture[Snapshot], size: int, fault: str
+    ) -> None:
+        """Count and log a frame that would have made a wrong screen; nothing of what the screen shows is logged."""
+        self._tally.model_mismatches[encoding] += 1
+        _log.error(
+            "frame_mismatch",
+            pane=self._number,
+            encoding=encoding,
+            base=base.seq if base is not None else 0,
+            seq=newest.seq,
+            rows=newest.snapshot.rows,
+            columns=newest.snapshot.columns,
+            size=size,
+            fault=fault,
+        )
 
     def _encode(self, base: Picture[Snapshot] | None, newest: Picture[Snapshot]) -> bytes:
         is_checked = newest.seq % CHECK_EVERY == 0

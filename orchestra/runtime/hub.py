@@ -24,6 +24,7 @@ from orchestra.runtime.pane import Pane
 from orchestra.runtime.process_group import signal_members
 from orchestra.runtime.profile_library import ProfileLibrary
 from orchestra.runtime.pty import Spawner
+from orchestra.runtime.tally import Tally
 from orchestra.runtime.tmux_server import REFUSED, Tmux, TmuxServer
 
 __all__ = ["AgentRows", "Hub", "Place", "SpawnRequest"]
@@ -75,7 +76,10 @@ class SpawnRequest:
 
 
 class Hub:
-    """All agents. `listeners` are told the id of each agent that came, changed or went."""
+    """All agents. `listeners` are told the id of each agent that came, changed or went; `tally` counts what happens.
+
+    `verifies_frames` is a debug switch: every frame is played through a model client before it is sent.
+    """
 
     def __init__(
         self,
@@ -87,8 +91,11 @@ class Hub:
         place: Place,
         unix_s: Callable[[], float],
         random: Callable[[int], bytes],
+        verifies_frames: bool = False,
     ) -> None:
         self.profiles = profiles
+        self.tally = Tally()
+        self._verifies_frames = verifies_frames
         self.listeners: set[Callable[[AgentId], None]] = set()
         self._program = program
         self._spawner = spawner
@@ -275,7 +282,14 @@ class Hub:
     def _new_pane(self, agent: Agent) -> Pane:
         server = TmuxServer(self._program, self._place.sockets / agent.socket_name)
         pane = Pane(
-            self._next_number, server, self._spawner, self._place.environment, rows=agent.rows, columns=agent.columns
+            self._next_number,
+            server,
+            self._spawner,
+            self._place.environment,
+            rows=agent.rows,
+            columns=agent.columns,
+            tally=self.tally,
+            is_verifying=self._verifies_frames,
         )
         self._next_number += 1
         self._panes[agent.session_id] = pane

@@ -19,6 +19,7 @@ from orchestra.runtime.frame_cache import FrameCache
 from orchestra.runtime.history import History
 from orchestra.runtime.input_queue import InputQueue, Lost, Written
 from orchestra.runtime.pty import Pty, Spawner
+from orchestra.runtime.tally import Tally
 from orchestra.runtime.tmux_server import TmuxServer
 from orchestra.screen import Emulator, Snapshot
 from orchestra.sync import Picture
@@ -53,8 +54,11 @@ class Pane:
         *,
         rows: int,
         columns: int,
+        tally: Tally | None = None,
+        is_verifying: bool = False,
     ) -> None:
         self.number = number
+        self.tally = Tally() if tally is None else tally
         self.server = server
         self._spawner = spawner
         self._environment = dict(environment)
@@ -65,7 +69,7 @@ class Pane:
         self._is_stale = False
         self._holds = 0
         self._hold_until_s = -math.inf
-        self.frames = FrameCache(number)
+        self.frames = FrameCache(number, tally=self.tally, is_verifying=is_verifying)
         self.history = History(server)
         self._watchers: set[Wake] = set()
         self.input = InputQueue()
@@ -81,6 +85,7 @@ class Pane:
             snapshot = self._emulator.snapshot()
             if snapshot is not self._picture.snapshot or self._epoch != self._picture.epoch:
                 self._picture = Picture(self._epoch, self._picture.seq + 1, snapshot)
+                self.tally.pictures += 1
         return self._picture
 
     @property
