@@ -63,7 +63,7 @@ class Pane:
         self._spawner = spawner
         self._environment = dict(environment)
         self._size = (rows, columns)
-        self._emulator = Emulator(rows, columns)
+        self._emulator = Emulator(rows, columns, server.widths)
         self._picture: Picture[Snapshot] = Picture(1, 1, self._emulator.snapshot())
         self._epoch = 1
         self._is_stale = False

@@ -17,6 +17,7 @@ import trio
 from orchestra import tmux
 from orchestra.errors import SetupError, UnavailableError
 from orchestra.runtime.process_group import kill_naming
+from orchestra.screen import WidthPolicy, policy_of
 
 __all__ = ["REFUSED", "Tmux", "TmuxServer", "find_tmux"]
 
@@ -97,6 +98,12 @@ class TmuxServer:
         if done.returncode != 0:
             said = (done.stderr or done.stdout).decode(errors="replace").strip()[:MAX_ERROR_CHARACTERS]
             raise SetupError("cannot_start", f"tmux could not start the session: {said or 'it gave no reason'}.")
+
+    @property
+    def widths(self) -> WidthPolicy:
+        """How many columns characters take for this tmux."""
+        version = self.program.version
+        return policy_of(version.major, version.minor)
 
     def attach_command(self) -> list[str]:
         """Return the argument vector of a client that watches this server."""

@@ -9,7 +9,7 @@ from orchestra.screen.scrolling import Scroll
 from orchestra.screen.snapshot import MAX_TITLE_CHARACTERS, Snapshot, blank_snapshot
 from orchestra.screen.style import DEFAULT_STYLE, Style
 from orchestra.screen.vt import to_vt
-from orchestra.screen.width import width_of
+from orchestra.screen.width import WidthPolicy, policy_of
 
 __all__ = [
     "DEFAULT_STYLE",
@@ -24,12 +24,13 @@ __all__ = [
     "Scroll",
     "Snapshot",
     "Style",
+    "WidthPolicy",
     "apply",
     "blank_line",
     "blank_snapshot",
     "captured_lines",
     "diff",
     "parse_captured",
+    "policy_of",
     "to_vt",
-    "width_of",
 ]

@@ -7,6 +7,7 @@ from orchestra.screen.cell import Cursor
 from orchestra.screen.parser import Parser
 from orchestra.screen.snapshot import Snapshot
 from orchestra.screen.terminal import Terminal
+from orchestra.screen.width import DEFAULT_POLICY, WidthPolicy
 
 __all__ = ["Emulator"]
 
@@ -17,12 +18,13 @@ MAX_SIDE: Final = 2000  # rows or columns; the protocol asks for at most 500 by 
 class Emulator:
     """A screen of `rows` by `columns` that programs print to. Owned by one pane task.
 
+    `widths` is the policy of the tmux that it is attached to.
     Raises ValueError for a size outside 1..2000; nothing that is fed raises.
     """
 
-    def __init__(self, rows: int, columns: int) -> None:
+    def __init__(self, rows: int, columns: int, widths: WidthPolicy = DEFAULT_POLICY) -> None:
         _check_size(rows, columns)
-        self._terminal = Terminal(columns, rows)
+        self._terminal = Terminal(columns, rows, widths)
         self._parser = Parser(self._terminal)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._last: Snapshot | None = None

@@ -1,8 +1,8 @@
 """How text becomes cells: wrapping at the right margin, wide characters, and marks that join the cell before them."""
 
 from orchestra.screen.charset import line_drawing
+from orchestra.screen.joining import ZERO_WIDTH_JOINER, Joining
 from orchestra.screen.motion import Motion
-from orchestra.screen.width import MAX_CELL_BYTES, NARROW_RUN, ZERO_WIDTH_JOINER, width_of
 
 __all__ = ["Printing"]
 
@@ -55,22 +55,56 @@ class Printing(Motion):
 
     def print_text(self, text: str) -> None:
         """Print characters of any width."""
+        match_narrow = self.widths.narrow_run.match
+        print_other = self._print_waiting if self.widths.rule is None else self._print_after_cell
         done = 0
         while done < len(text):
-            match = NARROW_RUN.match(text, done)
-            if match:
+            match = match_narrow(text, done)
+            if match and not self._follows_joiner(text[done]):
                 self.print_narrow(match.group())
                 done = match.end()
             else:
-                self._print_other(text[done])
+                print_other(text[done])
                 done += 1
 
-    def _print_other(self, character: str) -> None:
-        """Print a character that is not of width 1; a joiner waits for what it joins."""
+    def _follows_joiner(self, character: str) -> bool:
+        """Return whether the cell before ends in a joiner for which this character counts."""
+        if self.widths.rule is None or not self.x or character.isascii():
+            return False
+        texts = self.grid.rows[self.y].texts
+        return (texts[self.x - 1] or texts[self.x - 2]).endswith(ZERO_WIDTH_JOINER)
+
+    def _print_after_cell(self, character: str) -> None:
+        """Print a character that may join the cell before it, by what stands in that cell (tmux since 3.4)."""
+        width = self.widths.width_of(character)
+        if width < 0:
+            return
+        if self.x:
+            column = self.x - 1
+            texts = self.grid.rows[self.y].texts
+            column -= not texts[column]
+            joining = self.widths.joining(texts[column], character, width)
+            if joining is not Joining.SEPARATE and self._join(character):
+                if joining is Joining.WIDENING:
+                    self._widen(column)
+                return
+        if width > 1:
+            self._print_wide(character)
+        elif width:
+            self.print_narrow(character)
+
+    def _widen(self, column: int) -> None:
+        """Give the cell before the cursor two columns; at the right margin tmux steps back onto it."""
+        if column + 1 == self.x:
+            self.grid.rows[self.y].widen(column)
+            self.x = self.x + 1 if self.x < self.columns else self.columns - 1
+
+    def _print_waiting(self, character: str) -> None:
+        """Print a character that is not of width 1; a joiner waits for what it joins (tmux up to 3.3a)."""
         if character == ZERO_WIDTH_JOINER:
             self.joiner_at = (self.y, self.x) if self.x else None
             return
-        width = width_of(character)
+        width = self.widths.width_of(character)
         if self.joiner_at is not None and width >= 0:
             character = self._joined(character)
         if width == 0 and character:
@@ -98,7 +132,7 @@ class Printing(Motion):
         """Join the first character of `text` after a joiner, where there is room; return what is left to print."""
         is_here = self.joiner_at == (self.y, self.x)
         self.joiner_at = None
-        if text and is_here and self._join(ZERO_WIDTH_JOINER + text[0]):
+        if text and is_here and not text[0].isascii() and self._join(ZERO_WIDTH_JOINER + text[0]):
             return text[1:]
         return text
 
@@ -111,7 +145,7 @@ class Printing(Motion):
         if not row.texts[column]:
             column -= 1
         text = row.texts[column] + characters
-        if len(text) * 4 > MAX_CELL_BYTES and len(text.encode("utf-8", "replace")) > MAX_CELL_BYTES:
+        if not self.widths.has_room(text):
             return False
         row.texts[column] = text
         row.is_fresh = False

@@ -71,6 +71,16 @@ class Row:
         self.styles[column : column + 2] = (style, style)
         self.is_fresh = False
 
+    def widen(self, column: int) -> None:
+        """Let the narrow cell in `column` take the next column too; in the last one it becomes a blank."""
+        self.part(column + 2)
+        if column + 1 < len(self.texts):
+            self.texts[column + 1] = ""
+            self.styles[column + 1] = self.styles[column]
+        else:
+            self.texts[column] = BLANK
+        self.is_fresh = False
+
     def erase(self, start: int, stop: int, style: Style) -> None:
         """Put blanks from `start` up to but not including `stop`."""
         self.part(start)

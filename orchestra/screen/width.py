@@ -1,25 +1,27 @@
 """How many columns a character takes: tmux's answer, because tmux decides where the next one goes.
 
-tmux 3.3a asks the C library (`wcwidth` in a UTF-8 locale; this is glibc 2.36) and then applies rules of its own:
+tmux asks the C library (`wcwidth` in a UTF-8 locale; the table is that of glibc 2.36) and then applies rules of its
+own, which changed with 3.4, 3.6 and 3.7 (docs/decisions/0042):
 
 - a character of width 0 joins the cell before it (there is none in column 0: it is dropped);
-- the character after a zero width joiner joins that cell too, whatever its width;
-- nothing makes a cell wider: U+FE0F, flags and skin tones count as what their code points count alone;
-- a cell holds at most 21 bytes of UTF-8, what does not fit is dropped;
-- what the library calls unprintable is dropped.
+- up to 3.3a the character after a zero width joiner joins that cell too, and nothing makes a cell wider;
+- since 3.4 U+FE0F makes its cell wide, and so do flags and skin tones by the rules of `joining.py`;
+- a cell holds at most 21 bytes of UTF-8, since 3.6 32; what does not fit is dropped if it has no width;
+- up to 3.3a what the library calls unprintable is dropped; since 3.4 it takes a column.
 
 Code points that are unassigned there count as their neighbours, so that a newer library agrees with this table.
 """
 
 import re
-from functools import lru_cache
-from typing import Final
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final, final
 
-__all__ = ["MAX_CELL_BYTES", "NARROW_RUN", "POLICY_VERSION", "TEXT_RUN", "ZERO_WIDTH_JOINER", "width_of"]
+from orchestra.screen.joining import Joining, Rule, rule_3_4, rule_3_6, rule_3_7
 
-POLICY_VERSION: Final = "tmux-3.3a"
-MAX_CELL_BYTES: Final = 21  # UTF8_SIZE of tmux 3.3a
-ZERO_WIDTH_JOINER: Final = "\u200d"
+__all__ = ["DEFAULT_POLICY", "EMOJI_SELECTOR", "WidthPolicy", "policy_of"]
+
+EMOJI_SELECTOR: Final = "\ufe0f"
 MAX_REMEMBERED_WIDTHS: Final = 4096  # entries
 
 # Ranges of code points in hexadecimal, both ends included.
@@ -58,10 +60,44 @@ ff01-ff60 ffe0-ffe6 16fe0-16fe3 16ff0-1b2fb 1f004 1f0cf 1f18e 1f191-1f19a 1f200-
 1f550-1f567 1f57a 1f595-1f596 1f5a4 1f5fb-1f64f 1f680-1f6c5 1f6cc 1f6d0-1f6d2 1f6d5-1f6df 1f6eb-1f6ec 1f6f4-1f6fc
 1f7e0-1f7f0 1f90c-1f93a 1f93c-1f945 1f947-1f9ff 1fa70-1faf6 20000-2fa1d 30000-3134a
 """
-# C0, DEL, C1, line and paragraph separator, surrogates, noncharacters.
-_DROPPED: Final = "0-1f 7f-9f 2028-2029 d800-dfff fdd0-fdef " + " ".join(
-    f"{plane:x}fffe-{plane:x}ffff" for plane in range(0x11)
-)
+# C0, DEL, C1, surrogates; then line and paragraph separator and noncharacters.
+_CONTROL: Final = "0-1f 7f-9f d800-dfff"
+_UNPRINTABLE: Final = "2028-2029 fdd0-fdef " + " ".join(f"{plane:x}fffe-{plane:x}ffff" for plane in range(0x11))
+# Narrow for the library, wide for tmux since 3.4; the flags' letters until 3.5a only.
+_WIDENED: Final = "261d 26f9 270c-270d 1f3cb-1f3cc 1f574-1f575 1f590 1faf7-1faf8"
+_FLAG_LETTERS: Final = "1f1e6-1f1ff"
+_HANGUL_FILLER: Final = "3164"
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class WidthPolicy:
+    """How one generation of tmux measures characters. There is one object for each; `policy_of` gives it.
+
+    `narrow_run` matches characters that have width 1 and join nothing but a zero width joiner. Without `rule` a joiner
+    waits for the next character; with it the text of the cell before decides.
+    """
+
+    max_cell_bytes: int
+    narrow_run: re.Pattern[str]
+    rule: Rule | None
+    wide: re.Pattern[str]
+    dropped: re.Pattern[str]
+
+    def width_of(self, character: str) -> int:
+        """Return the columns one code point takes: 0, 1 or 2; -1 when it is dropped."""
+        return _width(self, character)
+
+    def joining(self, cell: str, character: str, width: int) -> Joining:
+        """Return what becomes of `character`, which has this width, after a cell with this text; needs a `rule`."""
+        if character == EMOJI_SELECTOR:
+            return Joining.WIDENING
+        return self.rule(cell, character) if width and self.rule else Joining.JOINED
+
+    def has_room(self, cell: str) -> bool:
+        """Return whether tmux keeps all of this text in one cell."""
+        limit = self.max_cell_bytes
+        return len(cell) * 4 <= limit or len(cell.encode("utf-8", "replace")) <= limit
 
 
 def _character_class(ranges: str) -> str:
@@ -70,21 +106,52 @@ def _character_class(ranges: str) -> str:
 
 
 _zero: Final = re.compile(f"[{_character_class(_ZERO)}]")
-_wide: Final = re.compile(f"[{_character_class(_WIDE)}]")
-_dropped: Final = re.compile(f"[{_character_class(_DROPPED)}]")
-
-NARROW_RUN: Final = re.compile(f"[^{_character_class(_ZERO + _WIDE + _DROPPED)}]+")
-"""Characters that all have width 1."""
-
-TEXT_RUN: Final = re.compile(f"[^{_character_class(_DROPPED)}]+")
-"""Characters that are not dropped."""
 
 
 @lru_cache(maxsize=MAX_REMEMBERED_WIDTHS)
-def width_of(character: str) -> int:
-    """Return the columns one code point takes: 0, 1 or 2; -1 when it is dropped."""
-    if _dropped.match(character):
+def _width(policy: WidthPolicy, character: str) -> int:
+    if policy.dropped.match(character):
         return -1
     if _zero.match(character):
         return 0
-    return 2 if _wide.match(character) else 1
+    return 2 if policy.wide.match(character) else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a release of tmux changed, and which release."""
+
+    since: tuple[int, int]
+    max_cell_bytes: int
+    rule: Rule | None
+    widened: str
+    dropped: str
+
+
+_RULES: Final = (
+    _Rules((3, 7), 32, rule_3_7, _WIDENED, _HANGUL_FILLER),
+    _Rules((3, 6), 32, rule_3_6, _WIDENED, _HANGUL_FILLER),
+    _Rules((3, 4), 21, rule_3_4, f"{_WIDENED} {_FLAG_LETTERS}", ""),
+    _Rules((0, 0), 21, None, "", _UNPRINTABLE),
+)
+
+
+def policy_of(major: int, minor: int) -> WidthPolicy:
+    """Return the policy of that release of tmux."""
+    return _policy(next(rules for rules in _RULES if rules.since <= (major, minor)))
+
+
+@cache
+def _policy(rules: _Rules) -> WidthPolicy:
+    wide, dropped = f"{_WIDE} {rules.widened}", f"{_CONTROL} {rules.dropped}"
+    joins = _FLAG_LETTERS if rules.rule else ""
+    return WidthPolicy(
+        max_cell_bytes=rules.max_cell_bytes,
+        narrow_run=re.compile(f"[^{_character_class(f'{_ZERO} {wide} {dropped} {joins}')}]+"),
+        rule=rules.rule,
+        wide=re.compile(f"[{_character_class(wide)}]"),
+        dropped=re.compile(f"[{_character_class(dropped)}]"),
+    )
+
+
+DEFAULT_POLICY: Final = policy_of(3, 3)

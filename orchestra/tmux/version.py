@@ -25,9 +25,13 @@ class TmuxVersion:
 
 MINIMUM_VERSION: Final = TmuxVersion(3, 2)  # the first with `attach -f` client flags and `-T` features
 
-_ALWAYS: Final = ("256", "RGB", "bpaste", "cstyle", "focus", "mouse", "overline", "strikethrough", "title", "usstyle")
+_ALWAYS: Final = ("256", "RGB", "bpaste", "cstyle", "focus", "overline", "strikethrough", "title", "usstyle")
 # 3.3a forgets every feature after one that it does not know, so a version is only told what it knows.
-_SINCE_3_4: Final = ("hyperlinks", "sync")
+_SINCE: Final = (
+    (TmuxVersion(3, 2, "a"), "mouse"),
+    (TmuxVersion(3, 4), "hyperlinks"),
+    (TmuxVersion(3, 4), "sync"),  # known before, but then it is an older sequence than DECSET 2026
+)
 _REPAINTS_WHOLE_PANE: Final = (TmuxVersion(3, 7, "b"), TmuxVersion(3, 7, "c"))
 
 
@@ -41,7 +45,7 @@ def parse_version(printed: str) -> TmuxVersion:
 
 def client_features(version: TmuxVersion) -> str:
     """Return the `-T` list of terminal features that our screen has and this tmux knows."""
-    return ",".join(_ALWAYS + (_SINCE_3_4 if version >= TmuxVersion(3, 4) else ()))
+    return ",".join((*_ALWAYS, *(feature for since, feature in _SINCE if version >= since)))
 
 
 def meaning_of(version: TmuxVersion) -> str:

@@ -36,10 +36,13 @@ def test_order() -> None:
     assert [str(version) for version in versions] == names
 
 
-def test_features_that_a_version_does_not_know_are_not_asked_for() -> None:
-    """3.3a would drop every feature after one that it does not know."""
-    assert "hyperlinks" not in tmux.client_features(TmuxVersion(3, 3, "a"))
-    assert "hyperlinks" in tmux.client_features(TmuxVersion(3, 4))
+@pytest.mark.parametrize(
+    ("name", "more"), [("3.2", ""), ("3.2a", ",mouse"), ("3.3a", ",mouse"), ("3.4", ",mouse,hyperlinks,sync")]
+)
+def test_features_that_a_version_does_not_know_are_not_asked_for(name: str, more: str) -> None:
+    """An older tmux would drop every feature after one that it does not know."""
+    always = "256,RGB,bpaste,cstyle,focus,overline,strikethrough,title,usstyle"
+    assert tmux.client_features(tmux.parse_version(name)) == always + more
 
 
 @pytest.mark.parametrize(
