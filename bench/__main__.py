@@ -1,28 +1,101 @@
-"""`python -m bench [--quick]`: run every question, print a table, write bench/results/."""
+"""Measures Orchestra: prints every figure beside its comparator, writes bench/results/ and the plots.
+
+The exit status is 0 when every question was answered, met or missed, and 1 when one failed; with --strict also 1 when
+a figure or a target is missed.
+"""
 
 import argparse
-
-import trio
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from bench.echo import measure_echo
 from bench.fanout import measure_fanout
 from bench.machine import describe_machine
-from bench.report import print_table, write_results
+from bench.plot import write_plots
+from bench.question import Question, ask
+from bench.report import print_failures, print_figures, print_targets
+from bench.result import Result
 from bench.run import Run
 
-QUESTIONS = (measure_echo, measure_fanout)
+__all__ = ["QUESTIONS", "main", "run_bench"]
+
+ROOT = Path(__file__).parent.parent
+RESULTS = ROOT / "bench" / "results"
+IMAGES = ROOT / "docs" / "images"
+INTERRUPTED = 130
+
+QUESTIONS = (
+    Question("echo", "echo.idle.*", measure_echo),
+    Question("fanout", "fanout.cpu.*, fanout.cpu_acked.*", measure_fanout),
+)
+"""In the order in which they are asked."""
 
 
-def main() -> None:
-    """Run the bench."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the bench; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and smaller crowds")
-    run = Run(is_quick=parser.parse_args().quick)
-    figures = [figure for question in QUESTIONS for figure in trio.run(question, run)]
-    print_table(figures)
-    path = write_results(figures, describe_machine(), is_quick=run.is_quick)
-    print(f"\nwritten to {path}")
+    names = [question.name for question in QUESTIONS]
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and smaller crowds: about two minutes")
+    parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help="ask these questions only")
+    parser.add_argument("--list", action="store_true", help="name the questions and what they give, and end")
+    parser.add_argument("--strict", action="store_true", help="a missed figure or target sets the exit status")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="folder for what is written")
+    chosen = parser.parse_args(arguments)
+    if chosen.list:
+        for question in QUESTIONS:
+            print(f"{question.name:12} {question.gives}")
+        return 0
+    questions = [question for question in QUESTIONS if chosen.only is None or question.name in chosen.only]
+    result = run_bench(questions, chosen.results, is_quick=chosen.quick, is_all=chosen.only is None)
+    if len(result.answers) < len(questions):
+        return INTERRUPTED
+    return int(result.has_failed or (chosen.strict and not result.is_met))
+
+
+def run_bench(questions: Sequence[Question], folder: Path, *, is_quick: bool, is_all: bool) -> Result:
+    """Ask, print, write and draw. What has been found is on the disk after every question; an interrupt keeps it."""
+    run = Run(is_quick=is_quick)
+    result = Result(describe_machine(), is_quick)
+    stem = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime()) + ("-quick" if is_quick else "") + ("" if is_all else "-part")
+    path = folder / f"{stem}.json"
+    try:
+        for question in questions:
+            answer = ask(question, run)
+            result = result.with_answer(answer, run.not_measured)
+            result.write(path)
+            print(f"{question.name}: {answer.failure or 'measured'} in {answer.duration_s:.0f} s", file=sys.stderr)
+        result = replace(result, is_complete=is_all and not result.has_failed)
+        result.write(path)
+    except* KeyboardInterrupt:
+        print("interrupted: what was measured until now follows", file=sys.stderr)
+    _report(result, path)
+    return result
+
+
+def _report(result: Result, path: Path) -> None:
+    """Print all tables and draw the plots: those of a whole run are the README's."""
+    if result.figures:
+        print_figures(result.figures)
+        print()
+        print_targets(result.targets)
+        print()
+    print_failures(result.answers)
+    durations = ", ".join(f"{answer.name} {answer.duration_s:.0f} s" for answer in result.answers)
+    print(f"took {sum(answer.duration_s for answer in result.answers):.0f} s: {durations}")
+    is_whole = result.is_complete and not result.is_quick and path.parent == RESULTS
+    folder, prefix = (IMAGES, "bench-") if is_whole else (path.parent, f"{path.stem}-")
+    try:
+        drawn = write_plots(result.figures, folder, prefix)
+    except ModuleNotFoundError as missing:
+        print(f"no plots: {missing}; nox -s bench installs it", file=sys.stderr)
+        drawn = []
+    for written in (path, *drawn):
+        print(f"written: {os.path.relpath(written)}")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import trio
-from trio_websocket import ConnectionClosed, WebSocketRequest, open_websocket_url, serve_websocket
+from trio_websocket import ConnectionClosed, WebSocketConnection, WebSocketRequest, open_websocket_url, serve_websocket
 
 __all__ = ["BareWebSocket", "open_bare_websocket"]
 
@@ -16,7 +16,7 @@ START_DEADLINE_S = 20
 class BareWebSocket:
     """The client's end."""
 
-    def __init__(self, connection: object) -> None:
+    def __init__(self, connection: WebSocketConnection) -> None:
         self._connection = connection
 
     async def echo(self, text: str) -> None:

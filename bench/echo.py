@@ -12,7 +12,7 @@ import trio
 from bench.bare_pty import open_bare_pty
 from bench.bare_websocket import BareWebSocket, open_bare_websocket
 from bench.daemon import open_daemon
-from bench.figure import Figure, percentile
+from bench.figure import Figure, distribution, percentile
 from bench.keystroke import KEYS_A_LINE, end_line, our_echo_s, pty_echo_s, until_quiet
 from bench.run import Run
 from bench.viewer_client import open_viewer
@@ -71,4 +71,5 @@ def _figure(name: str, share: float, bound: float, ours: list[float], parts: dic
         compared_with=" + ".join(f"{part} {value_ms:.2f}" for part, value_ms in parts_ms.items()),
         bound=bound,
         samples=len(ours),
+        curves=tuple(distribution(label, samples, 1000) for label, samples in {"Orchestra": ours, **parts}.items()),
     )

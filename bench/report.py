@@ -1,34 +1,86 @@
-"""Prints the figures as a table and writes them as JSON."""
+"""Prints what a run found: figures grouped by question, then the specification's targets, then what failed."""
 
-import json
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from pathlib import Path
+import math
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from bench.figure import Figure
+from bench.question import Answer
+from bench.target import Verdict
 
-__all__ = ["print_table", "write_results"]
+__all__ = ["amount", "print_failures", "print_figures", "print_targets"]
 
-RESULTS = Path(__file__).parent / "results"
-
-
-def print_table(figures: Sequence[Figure]) -> None:
-    """Print one line a figure: value, comparator, ratio, bound, met or missed."""
-    print(f"{'figure':18} {'value':>10} {'comparator':>11} {'ratio':>6} {'at most':>8}  verdict  compared with")
-    for figure in figures:
-        value = f"{figure.value:.2f} {figure.unit}"
-        comparator = f"{figure.comparator:.2f} {figure.unit}"
-        verdict = "met" if figure.is_met else "MISSED"
-        numbers = f"{value:>10} {comparator:>11} {figure.ratio:>6.2f} {figure.bound:>8.1f}"
-        print(f"{figure.name:18} {numbers}  {verdict:7}  {figure.compared_with} (n = {figure.samples})")
+MET, MISSED, SHOWN, UNMEASURED = "met", "MISSED", "-", "not measured"
+FIGURE_HEAD = ("figure", "value", "comparator", "ratio", "bound", "verdict", "compared with")
+TARGET_HEAD = ("the specification asks for", "measured", "asked", "verdict", "from")
 
 
-def write_results(figures: Sequence[Figure], machine: Mapping[str, object], *, is_quick: bool) -> Path:
-    """Write the figures with the machine's facts; return the file's path."""
-    RESULTS.mkdir(exist_ok=True)
-    name = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    path = RESULTS / f"{name}{'-quick' if is_quick else ''}.json"
-    rows = [{**asdict(figure), "ratio": figure.ratio, "is_met": figure.is_met} for figure in figures]
-    path.write_text(json.dumps({"machine": machine, "is_quick": is_quick, "figures": rows}, indent=2) + "\n")
-    return path
+def print_figures(figures: Sequence[Figure]) -> None:
+    """Print one line a figure, the figures of one subject together."""
+    rows: list[tuple[str, ...]] = []
+    for _subject, group in groupby(figures, key=lambda figure: figure.name.partition(".")[0]):
+        rows += [_figure_row(figure) for figure in group]
+        rows.append(())
+    _print_rows(FIGURE_HEAD, rows[:-1], right=(1, 2, 3))
+
+
+def print_targets(verdicts: Iterable[Verdict]) -> None:
+    """Print one line a target."""
+    rows = []
+    for verdict in verdicts:
+        target = verdict.target
+        measured = "-" if verdict.value is None else amount(verdict.value, target.unit)
+        word = UNMEASURED if verdict.is_met is None else _word(is_met=verdict.is_met)
+        rows.append(
+            (target.asked, measured, f"{target.sense} {amount(target.bound, target.unit)}", word, verdict.remark)
+        )
+    _print_rows(TARGET_HEAD, rows, right=(1,))
+
+
+def print_failures(answers: Iterable[Answer]) -> None:
+    """Print each question that has no answer, and why."""
+    for answer in answers:
+        if answer.failure is not None:
+            print(f"FAILED: {answer.name}: {answer.failure}")
+
+
+def amount(value: float, unit: str) -> str:
+    """Return a number with three or four digits that count, and its unit."""
+    if not math.isfinite(value):
+        digits = "∞"
+    elif abs(value) >= 100 or value == int(value):
+        digits = f"{value:,.0f}"
+    elif abs(value) >= 10:
+        digits = f"{value:.1f}"
+    elif abs(value) >= 0.1:
+        digits = f"{value:.2f}"
+    else:
+        digits = f"{value:.2g}"
+    return f"{digits} {unit}".strip()
+
+
+def _figure_row(figure: Figure) -> tuple[str, ...]:
+    bounds = [] if figure.bound is None else [f"{figure.sense} {amount(figure.bound, '')}x"]
+    if figure.limit is not None:
+        bounds.append(f"{figure.sense} {amount(figure.limit, figure.unit)}")
+    return (
+        figure.name,
+        amount(figure.value, figure.unit),
+        amount(figure.comparator, figure.unit),
+        amount(figure.ratio, ""),
+        ", ".join(bounds) or SHOWN,
+        _word(is_met=figure.is_met) if bounds else SHOWN,
+        f"{figure.compared_with} (n = {figure.samples:,})",
+    )
+
+
+def _word(*, is_met: bool) -> str:
+    return MET if is_met else MISSED
+
+
+def _print_rows(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], right: Iterable[int]) -> None:
+    """Print rows under a head, each column as wide as its widest entry; an empty row is an empty line."""
+    widths = [max(len(row[column]) for row in (head, *rows) if row) for column in range(len(head))]
+    for row in (head, (*("-" * width for width in widths[:-1]), ""), *rows):
+        cells = [text.rjust(widths[at]) if at in right else text.ljust(widths[at]) for at, text in enumerate(row)]
+        print("  ".join(cells).rstrip())

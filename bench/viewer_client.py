@@ -60,7 +60,7 @@ class ViewerClient:
 async def open_viewer(daemon: RunningDaemon, session: str, *, is_focused: bool = True) -> AsyncIterator[ViewerClient]:
     """Connect and subscribe; the connection closes with the block."""
     address = daemon.url.replace("http", "ws", 1) + "/ws"
-    headers = [("Authorization", f"Bearer {daemon.token}")]
+    headers = [(b"Authorization", f"Bearer {daemon.token}".encode())]
     async with open_websocket_url(address, extra_headers=headers) as connection:
         client = ViewerClient(connection, session)
         await client.subscribe(is_focused=is_focused)

@@ -1,0 +1,48 @@
+"""Echo times as distributions: from a key to its painted difference, ours beside the bare parts of the same run."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.figure import Figure
+from bench.plot_style import open_page
+
+__all__ = ["draw"]
+
+SUBJECTS = {"echo.idle.p50": "idle machine", "echo.loaded.p50": "eight others flood, a crowd watches"}
+PANEL_INCHES, HEIGHT_INCHES = 5.4, 3.8
+TICKS = (0.0, 0.5, 0.9, 0.99, 1.0)
+
+
+def draw(figures: Sequence[Figure], path: Path) -> bool:
+    """Write the plot; return whether there was anything to draw."""
+    shown = [figure for figure in figures if figure.name in SUBJECTS and figure.curves]
+    if not shown:
+        return False
+    with open_page(path, PANEL_INCHES * len(shown), HEIGHT_INCHES, columns=len(shown)) as panels:
+        for axes, figure in zip(panels, shown, strict=True):
+            for curve in figure.curves:
+                shares, times = zip(*curve.points, strict=True)
+                axes.plot(times, [_nines(share) for share in shares], label=curve.label, linewidth=2)
+            axes.set_xscale("log")
+            axes.xaxis.set_major_formatter("{x:g}")
+            axes.xaxis.set_minor_formatter("{x:g}")
+            axes.tick_params(axis="x", which="minor", labelsize=7)
+            axes.set_yticks([_nines(share) for share in TICKS], [_word(share) for share in TICKS])
+            axes.set_xlabel("milliseconds (logarithmic)")
+            axes.set_title(f"Echo: {SUBJECTS[figure.name]}")
+            axes.legend(loc="lower right")
+    return True
+
+
+def _nines(share: float) -> float:
+    """Return a place on an axis that gives the tail as much room as the middle: 0, 50 %, 90 %, 99 %, the slowest."""
+    corners = dict(zip(TICKS, range(len(TICKS)), strict=True))
+    below = max(corner for corner in TICKS if corner <= share)
+    if below == TICKS[-1]:
+        return corners[below]
+    above = TICKS[corners[below] + 1]
+    return corners[below] + (share - below) / (above - below)
+
+
+def _word(share: float) -> str:
+    return {0.0: "fastest", 1.0: "slowest"}.get(share, f"{share:.0%} below")
