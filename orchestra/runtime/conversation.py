@@ -16,7 +16,7 @@ from orchestra.ids import SessionId, parse_session_id
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.pane import INPUT_LOST, Pane
 from orchestra.screen import Snapshot
-from orchestra.sync import Sender, Subscription
+from orchestra.sync import RESYNC_EVERY_S, Sender, Subscription
 from orchestra.wire import (
     MESSAGE_REQUIREMENTS,
     Ack,
@@ -29,6 +29,7 @@ from orchestra.wire import (
     Ping,
     Pong,
     Resize,
+    Resync,
     Subscribed,
     SubscribeTerminal,
     Unsubscribed,
@@ -85,6 +86,7 @@ class Conversation:
     def __init__(self, hub: Hub, voice: Voice) -> None:
         self.sender: Sender[Snapshot] = Sender()
         self.watched: dict[int, Watched] = {}
+        self.told_sizes: dict[int, tuple[int, int]] = {}  # by pane: rows and columns that the client was told
         self._hub = hub
         self._voice = voice
         self._input_seqs: dict[int, int] = {}  # by pane: the newest input that was taken
@@ -97,8 +99,7 @@ class Conversation:
         require_permission(self._voice.principal, MESSAGE_REQUIREMENTS[type(message)])
         match message:
             case Ack():
-                if self.sender.acknowledge(message.tick):
-                    self._voice.wake_by(self.sender.wait_until_s(trio.current_time()))
+                self._acknowledge(message)
             case Input() | Paste():
                 await self._type(message)
             case Ping():
@@ -107,12 +108,18 @@ class Conversation:
                 self._subscribe(message)
             case UnsubscribeTerminal():
                 self._unsubscribe(message)
+            case Resync():
+                self._resync(message)
             case Resize():
                 await self._resize(message)
             case UserMessage():
                 await self._submit(message)
             case Auth():
                 self._voice.renew(message.token)
+
+    def _acknowledge(self, message: Ack) -> None:
+        if self.sender.acknowledge(message.tick):
+            self._voice.wake_by(self.sender.wait_until_s(trio.current_time()))
 
     def take_acks(self) -> list[InputAck]:
         """Return what is to be told about input to sessions that the viewer does not watch."""
@@ -126,6 +133,7 @@ class Conversation:
             return False
         self.watched.pop(number).pane.unwatch(self._changed)
         del self.sender.subscriptions[number]
+        del self.told_sizes[number]
         return True
 
     def close(self) -> None:
@@ -140,7 +148,10 @@ class Conversation:
         return Watched(session, self._hub.pane(session))
 
     def _changed(self, number: int) -> None:
-        self._voice.show_by(self.sender.changed(number, trio.current_time()), number)
+        due_s = self.sender.changed(number, trio.current_time())
+        if due_s is None and self.sender.is_window_full:
+            self._hub.tally.window_full += 1
+        self._voice.show_by(due_s, number)
 
     def _subscribe(self, message: SubscribeTerminal) -> None:
         found = self._find(message.session_id)
@@ -165,16 +176,32 @@ class Conversation:
         )
         self.watched[number] = found
         found.pane.watch(self._changed)
-        rows, columns = found.pane.size
-        self._voice.say(Subscribed(found.session_id, number, message.encoding, rows, columns))
+        self._voice.say(self.size_told(number, found.pane.size))
+
+    def size_told(self, number: int, size: tuple[int, int]) -> Subscribed:
+        """Return the message that tells which pane this is, and its rows and columns."""
+        self.told_sizes[number] = size
+        return Subscribed(self.watched[number].session_id, number, self.sender.subscriptions[number].encoding, *size)
 
     def _unsubscribe(self, message: UnsubscribeTerminal) -> None:
         session = parse_session_id(message.session_id)
         if not self.drop(session):
-            raise NotFoundError("not_subscribed", "This connection does not watch that session.", field="session_id")
+            raise _not_subscribed()
         self._voice.say(Unsubscribed(session, "asked"))
 
+    def _resync(self, message: Resync) -> None:
+        number = self._find(message.session_id).pane.number
+        subscription = self.sender.subscriptions.get(number)
+        if subscription is None:
+            raise _not_subscribed()
+        now_s = trio.current_time()
+        if not subscription.resync(now_s):
+            raise TooFastError("resync_too_fast", f"A keyframe is sent anew once in {RESYNC_EVERY_S:g} s at most.")
+        self._hub.tally.resyncs[message.reason] += 1
+        self._voice.wake_by(self.sender.wait_until_s(now_s))
+
     async def _type(self, message: Input | Paste) -> None:
+        taken_s = trio.current_time()
         found = self._find(message.session_id)
         number = found.pane.number
         last = self._input_seqs.get(number, 0)
@@ -190,7 +217,9 @@ class Conversation:
         )  # tmux drops what is no key and no UTF-8
         await self._grant(found.session_id)
         lost = partial(self._lost, found, "input" if isinstance(message, Input) else "paste", message.seq)
-        found.pane.type_keys(data, partial(self._written, found, message.seq), lost, is_exact=is_exact)
+        written = partial(self._written, found, message.seq, taken_s)
+        found.pane.type_keys(data, written, lost, is_exact=is_exact)
+        self._hub.tally.inputs_taken += 1
 
     async def _submit(self, message: UserMessage) -> None:
         self._voice.require_live_credential()
@@ -202,6 +231,7 @@ class Conversation:
         lost = partial(self._lost, found, "user_message", None)
         found.pane.type_keys(found.pane.paste_keys(text), _nothing, lost)
         found.pane.type_keys(tmux.ENTER, _nothing, _nothing, pause_before_s=SUBMIT_GAP_S)
+        self._hub.tally.inputs_taken += 1
 
     async def _resize(self, message: Resize) -> None:
         self._voice.require_live_credential()
@@ -223,18 +253,21 @@ class Conversation:
 
     def _lost(self, found: Watched, about: str, seq: int | None) -> None:
         """Say so; as in `_written` nothing may fail here: a client that takes no answers ends by them soon."""
+        self._hub.tally.inputs_refused["input_lost"] += 1
         with suppress(TooFastError):
             self._voice.say(Failure("input_lost", INPUT_LOST, about, found.session_id, seq))
 
-    def _written(self, found: Watched, seq: int) -> None:
+    def _written(self, found: Watched, seq: int, taken_s: float) -> None:
         """Note it; nothing may fail here, where another task than the viewer's own may be at work."""
+        now_s = trio.current_time()
+        self._hub.tally.input_write_s.add(now_s - taken_s)
         self._written_seqs[found.pane.number] = seq
         subscription = self.sender.subscriptions.get(found.pane.number)
         if subscription is None:
             self._untold[found.session_id] = seq
-            self._voice.wake_by(trio.current_time())
+            self._voice.wake_by(now_s)
         else:
-            subscription.input_written(seq, trio.current_time())
+            subscription.input_written(seq, now_s)
             self._voice.wake_by(subscription.tell_input_s)
 
 
@@ -244,6 +277,10 @@ def _is_change(known: Subscription[Snapshot], message: SubscribeTerminal) -> boo
         message.focused,
         message.max_fps,
     )
+
+
+def _not_subscribed() -> NotFoundError:
+    return NotFoundError("not_subscribed", "This connection does not watch that session.", field="session_id")
 
 
 def _keys(message: Input) -> bytes:

@@ -27,9 +27,12 @@ from orchestra.wire import (
     AuthExpiring,
     Failure,
     Hello,
+    Input,
     InputAck,
+    Paste,
     TerminalOutput,
     Unsubscribed,
+    UserMessage,
     encode_envelope,
     encode_message,
     parse_client_message,
@@ -83,6 +86,7 @@ class Viewer:
     def __init__(self, link: Link, hub: Hub, principal: Principal, doors: ViewerDoors) -> None:
         self._link = link
         self._hub = hub
+        self._tally = hub.tally
         self._doors = doors
         self._principal = principal
         self._outbox: deque[str | bytes] = deque()
@@ -104,6 +108,7 @@ class Viewer:
         Raises `NotSignedInError` when the credential ended, `TooFastError` when the client went over a limit.
         """
         self._hub.listeners.add(self._agent_changed)
+        self._tally.viewers += 1
         try:
             self._greet()
             async with trio.open_nursery() as nursery:
@@ -112,6 +117,7 @@ class Viewer:
                 await self._link.receive(self._handle)
                 nursery.cancel_scope.cancel()
         finally:
+            self._tally.viewers -= 1
             self._hub.listeners.discard(self._agent_changed)
             self._talk.close()
 
@@ -189,6 +195,8 @@ class Viewer:
             if isinstance(error, TooFastError) and error.code == "outbox_full":
                 raise
             about = type(parsed).__struct_config__.tag if parsed is not None else None
+            if isinstance(parsed, (Input, Paste, UserMessage)):
+                self._tally.inputs_refused[error.code] += 1
             session, seq = getattr(parsed, "session_id", None), getattr(parsed, "seq", None)
             if session is not None and len(session) > MAX_ECHO_CHARACTERS:
                 session = None
@@ -203,7 +211,9 @@ class Viewer:
             try:
                 await self._link.flush()
                 while self._outbox:
-                    await self._link.send(self._outbox.popleft())
+                    first = self._outbox.popleft()
+                    await self._link.send(first)
+                    self._tally.sent_bytes += _size_bytes(first)
                 now_s = trio.current_time()
                 acks = [encode_message(ack) for ack in self._talk.take_acks()]
                 self._send_nowait([*acks, *self._take_due(self._talk.sender.take(now_s), now_s)])
@@ -215,7 +225,7 @@ class Viewer:
         """Send what needs no waiting; leave the rest to the sending task. Only called when nothing else waits."""
         self._outbox.extend(messages)
         while self._outbox and self._link.send_nowait(self._outbox[0]):
-            self._outbox.popleft()
+            self._tally.sent_bytes += _size_bytes(self._outbox.popleft())
         if self._outbox or self._link.has_rest:
             self._alarm.ring()
 
@@ -244,7 +254,7 @@ class Viewer:
             subscription.input_told()
         if (newest := self._newest(watched, now_s)) is not None:
             frames.append(pane.frames.frame(subscription.held, newest))
-            self._talk.sender.sent(number, newest, now_s)
+            self._note_sent(number, newest, now_s)
 
     def _collect_text(self, watched: Watched, messages: list[str | bytes], now_s: float) -> None:
         number, pane = watched.pane.number, watched.pane
@@ -253,9 +263,19 @@ class Viewer:
             subscription.input_told()
             messages.append(encode_message(InputAck(watched.session_id, subscription.input_seq)))
         if (newest := self._newest(watched, now_s)) is not None:
+            size = (newest.snapshot.rows, newest.snapshot.columns)
+            if self._talk.told_sizes.get(number) != size:  # the text does not say it
+                messages.append(encode_message(self._talk.size_told(number, size)))
             text = pane.frames.text(subscription.held, newest)
-            self._talk.sender.sent(number, newest, now_s)
+            self._note_sent(number, newest, now_s)
             messages.append(encode_message(TerminalOutput(watched.session_id, text, self.unix_ms())))
+
+    def _note_sent(self, number: int, newest: Picture[Snapshot], now_s: float) -> None:
+        """Note that the viewer stands at `newest`, and how long it waited for that."""
+        since_s = self._talk.sender.subscriptions[number].dirty_since_s
+        if since_s is not None:
+            self._tally.frame_age_s.add(now_s - since_s)
+        self._talk.sender.sent(number, newest, now_s)
 
     def _newest(self, watched: Watched, now_s: float) -> Picture[Snapshot] | None:
         """Return the picture that a frame may go to now, None when it is not time or nothing changed."""
@@ -319,3 +339,7 @@ class Viewer:
                 if self._talk.drop(session):
                     self.say(Unsubscribed(session, "removed"))
                 self.say(AgentRemoved(identity, session))
+
+
+def _size_bytes(message: str | bytes) -> int:
+    return len(message) if isinstance(message, bytes) or message.isascii() else len(message.encode())

@@ -7,15 +7,24 @@ Memory is a few references per subscription: nothing is ever queued.
 
 from collections import deque
 from dataclasses import dataclass, field
+from math import inf
 from typing import Final, Generic, TypeVar
 
 from orchestra.errors import BadInputError
 from orchestra.sync.pacing import COLLECT_S, FOCUSED_INTERVAL_S, next_due_s
 
-__all__ = ["MAX_UNACKNOWLEDGED_BYTES", "MAX_UNACKNOWLEDGED_TICKS", "Picture", "Sender", "Subscription"]
+__all__ = [
+    "MAX_UNACKNOWLEDGED_BYTES",
+    "MAX_UNACKNOWLEDGED_TICKS",
+    "RESYNC_EVERY_S",
+    "Picture",
+    "Sender",
+    "Subscription",
+]
 
 MAX_UNACKNOWLEDGED_TICKS: Final = 4  # about two round trips of a slow link at the pace of a tile
 MAX_UNACKNOWLEDGED_BYTES: Final = 1 << 20
+RESYNC_EVERY_S: Final = 1.0  # a viewer whose screen is wrong gets a keyframe no more often than this, for each pane
 INPUT_ACK_DELAY_S: Final = 0.01  # an echo comes within this as a rule, and carries the acknowledgement with it
 
 S = TypeVar("S")
@@ -45,6 +54,7 @@ class Subscription(Generic[S]):
     input_seq: int = 0
     told_input_seq: int = 0
     tell_input_s: float | None = None
+    resync_from_s: float = -inf
 
     @property
     def interval_s(self) -> float:
@@ -72,6 +82,15 @@ class Subscription(Generic[S]):
         """Return when the next frame or the next word about input may go, None when there is neither."""
         times = (self.frame_due_s(now_s), self.tell_input_s if self.has_untold_input else None)
         return min((time for time in times if time is not None), default=None)
+
+    def resync(self, now_s: float) -> bool:
+        """Start from a keyframe, because what the viewer holds is wrong; False: it asked within the last second."""
+        if now_s < self.resync_from_s:
+            return False
+        self.resync_from_s = now_s + RESYNC_EVERY_S
+        self.held = None
+        self.is_dirty = True
+        return True
 
     def input_written(self, seq: int, now_s: float) -> None:
         """Note that input up to `seq` was written: the viewer hears of it with the next frame, or soon without one."""

@@ -24,6 +24,7 @@ __all__ = [
     "Ping",
     "Pong",
     "Resize",
+    "Resync",
     "SubscribeTerminal",
     "Subscribed",
     "TerminalOutput",
@@ -61,6 +62,13 @@ class UnsubscribeTerminal(_Message, frozen=True, tag="unsubscribe_terminal"):
     """Ends a subscription."""
 
     session_id: str
+
+
+class Resync(_Message, frozen=True, tag="resync"):
+    """What the client holds is wrong; it starts again from a keyframe. `reason` is how it noticed."""
+
+    session_id: str
+    reason: Literal["checksum", "stale", "bounds"]
 
 
 class Input(_Message, frozen=True, tag="input"):
@@ -113,7 +121,9 @@ class UserMessage(_Message, frozen=True, tag="user_message"):
     session_id: str
 
 
-ClientMessage = SubscribeTerminal | UnsubscribeTerminal | Input | Paste | Resize | Ack | Ping | Auth | UserMessage
+ClientMessage = (
+    SubscribeTerminal | UnsubscribeTerminal | Resync | Input | Paste | Resize | Ack | Ping | Auth | UserMessage
+)
 CLIENT_MESSAGES: Final[tuple[type[ClientMessage], ...]] = get_args(ClientMessage)
 
 # ------------------------------------------------------------------ server to client

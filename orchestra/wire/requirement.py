@@ -14,6 +14,7 @@ from orchestra.wire.message import (
     Paste,
     Ping,
     Resize,
+    Resync,
     SubscribeTerminal,
     UnsubscribeTerminal,
     UserMessage,
@@ -25,6 +26,7 @@ MESSAGE_REQUIREMENTS: Final[Mapping[type[ClientMessage], Requirement]] = Mapping
     {
         SubscribeTerminal: Permission.SESSIONS_READ,
         UnsubscribeTerminal: Permission.SESSIONS_READ,
+        Resync: Permission.SESSIONS_READ,
         Ack: Permission.SESSIONS_READ,
         Input: Permission.SESSIONS_INPUT,
         Paste: Permission.SESSIONS_INPUT,

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import msgspec
 import trio
 
 from orchestra.access import Principal
 from orchestra.errors import UnavailableError
 from orchestra.runtime.conversation import MAX_SUBSCRIPTIONS
-from tests.runtime.house import open_house, person, until, viewing
+from orchestra.sync import MAX_UNACKNOWLEDGED_TICKS
+from orchestra.wire import decode_envelope, decode_frame
+from tests.runtime.house import MemoryLink, open_house, person, until, viewing
 
 
 async def test_what_was_refused_uses_its_number_up(short_dir: Path) -> None:
@@ -100,6 +103,102 @@ async def test_looking_away_leaves_no_watcher(short_dir: Path) -> None:
                 assert len(pane._watchers) == 1
             await until(lambda: not pane._watchers, "nobody")
         assert house.hub.listeners == set()
+
+
+def keyframes(link: MemoryLink) -> int:
+    """Return how many keyframes a client got."""
+    frames = [decode_frame(frame) for message in link.binary for frame in decode_envelope(message).frames]
+    return sum(frame.base == 0 for frame in frames)
+
+
+async def test_a_client_that_lost_its_place_gets_a_keyframe_and_is_counted(short_dir: Path) -> None:
+    """Each reason is counted by itself; who asks again within a second is told so, and gets and counts nothing."""
+    async with open_house(short_dir) as house, viewing(house.hub) as link:
+        agent = await house.spawn("sh")
+        at = {"session_id": agent.session_id}
+        await link.say("resync", **at, reason="stale")
+        await link.hears("error", code="not_subscribed", about="resync")
+        await link.say("subscribe_terminal", **at, encoding="cells")
+        await until(lambda: keyframes(link) == 1, "the first keyframe")
+        await link.say("resync", **at, reason="checksum")
+        await until(lambda: keyframes(link) == 2, "the second keyframe")
+        await link.say("resync", **at, reason="checksum")
+        await link.hears("error", code="resync_too_fast", about="resync", **at)
+        assert keyframes(link) == 2
+        assert house.hub.tally.resyncs == {"checksum": 1}
+
+
+async def test_a_text_client_that_lost_its_place_starts_from_any_state(short_dir: Path) -> None:
+    """The next text to a subscriber of VT text resets its terminal first."""
+    async with open_house(short_dir) as house, viewing(house.hub) as link:
+        agent = await house.spawn("sh")
+        await link.say("subscribe_terminal", session_id=agent.session_id)
+        await link.hears("terminal_output")
+        link.heard.clear()
+        await link.say("resync", session_id=agent.session_id, reason="stale")
+        assert (await link.hears("terminal_output"))["data"].startswith("\x1bc")
+
+
+async def test_a_text_client_is_told_of_another_size_before_the_text_for_it(short_dir: Path) -> None:
+    """VT text does not say how large a screen is, so a message before it does: once a size."""
+    async with open_house(short_dir) as house, viewing(house.hub) as link:
+        agent = await house.spawn("sh", rows=10, columns=40)
+        at = {"session_id": agent.session_id}
+        await link.say("subscribe_terminal", **at)
+        await link.hears("terminal_output")
+        await link.say("resize", **at, rows=12, columns=30)
+        await link.hears("subscribed", rows=12, columns=30, encoding="ansi", **at)
+        await until(lambda: link.heard[-1]["type"] == "terminal_output", "the text")
+        told = [one for one in link.heard if one["type"] in {"subscribed", "terminal_output"}]
+        sizes = [(place, one["rows"]) for place, one in enumerate(told) if one["type"] == "subscribed"]
+        assert [rows for _, rows in sizes] == [10, 12]
+        assert told[sizes[1][0] + 1]["data"].startswith("\x1bc")
+
+
+async def test_what_is_typed_is_counted(short_dir: Path) -> None:
+    """Taken input, refused input by code, and how long each took until it was written."""
+    async with open_house(short_dir) as house, viewing(house.hub) as link:
+        agent = await house.spawn("sh")
+        at = {"session_id": agent.session_id}
+        await link.say("input", **at, seq=1, data="x")
+        await link.hears("input_ack", seq=1)
+        await link.say("input", **at, seq=5, data="x")
+        await link.hears("error", code="input_gap")
+        await link.say("paste", **at, seq=2, text="y")
+        await link.hears("input_ack", seq=2)
+        tally = house.hub.tally
+        assert (tally.inputs_taken, tally.inputs_refused) == (2, {"input_gap": 1})
+        assert sum(tally.input_write_s.counts) == 2
+        assert tally.viewers == 1
+    assert tally.viewers == 0
+
+
+async def test_what_is_sent_and_what_waits_is_counted(short_dir: Path) -> None:
+    """Frames by encoding and kind, every byte, how old each change was, and changes that met a full window."""
+    async with open_house(short_dir) as house, viewing(house.hub) as link:
+        agent = await house.spawn("sh")
+        at = {"session_id": agent.session_id}
+        tally = house.hub.tally
+        await link.say("subscribe_terminal", **at, encoding="cells", focused=True)
+        await until(lambda: link.binary, "the first frame")
+        pane = house.hub.pane(agent.session_id)
+
+        async def print_letter() -> None:
+            before = pane.picture
+            await pane.type_whole(b"x", is_exact=False)
+            await until(lambda: pane.picture is not before, "the letter")
+
+        while len(link.binary) < MAX_UNACKNOWLEDGED_TICKS:
+            await print_letter()
+        assert tally.window_full == 0
+        await print_letter()
+        assert tally.window_full > 0
+        assert len(link.binary) == MAX_UNACKNOWLEDGED_TICKS
+        assert (tally.cell_keyframes, tally.text_keyframes, tally.text_deltas) == (1, 0, 0)
+        assert sum(tally.frame_age_s.counts) == tally.cell_deltas > 0
+        said = sum(len(msgspec.json.encode(one)) for one in link.heard)
+        assert tally.sent_bytes == said + sum(map(len, link.binary))
+        assert tally.pictures > tally.cell_deltas
 
 
 def test_the_bound_is_the_documents() -> None:

@@ -3,7 +3,14 @@
 import pytest
 
 from orchestra.errors import BadInputError
-from orchestra.sync import MAX_UNACKNOWLEDGED_BYTES, MAX_UNACKNOWLEDGED_TICKS, Picture, Sender, Subscription
+from orchestra.sync import (
+    MAX_UNACKNOWLEDGED_BYTES,
+    MAX_UNACKNOWLEDGED_TICKS,
+    RESYNC_EVERY_S,
+    Picture,
+    Sender,
+    Subscription,
+)
 from orchestra.sync.pacing import COLLECT_S
 from orchestra.sync.sender import INPUT_ACK_DELAY_S
 
@@ -137,3 +144,25 @@ def test_a_tile_waits_for_the_rest_of_an_update_and_the_focused_terminal_does_no
         assert sender.changed(1, 5.0) == pytest.approx(5.0 + wait_s)
         assert sender.changed(1, 5.004) == pytest.approx(max(5.004, 5.0 + wait_s))
         assert sender.take(5.0 + wait_s) == [1]
+
+
+def test_a_viewer_that_lost_its_place_starts_again_but_not_all_the_time() -> None:
+    """A resync forgets what is held and makes the pane due; within the next second it changes nothing."""
+    sender = sender_of(Subscription("cells"))
+    sender.sent(1, PICTURE, 5.0)
+    subscription = sender.subscriptions[1]
+    assert subscription.resync(6.0)
+    assert subscription.held is None
+    assert sender.take(6.0) == [1]
+    sender.sent(1, PICTURE, 6.0)
+    assert not subscription.resync(6.0 + RESYNC_EVERY_S - 0.01)
+    assert subscription.held is PICTURE
+    assert sender.take(50.0) == []
+    assert subscription.resync(6.0 + RESYNC_EVERY_S)
+
+
+def test_a_hidden_pane_that_lost_its_place_waits_until_it_is_seen() -> None:
+    """A resync of what nobody sees costs nothing yet."""
+    sender = sender_of(Subscription("cells", is_visible=False))
+    assert sender.subscriptions[1].resync(1.0)
+    assert sender.take(50.0) == []

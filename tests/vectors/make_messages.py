@@ -54,6 +54,9 @@ VALID: Final[list[tuple[dict[str, Any], dict[str, Any]]]] = [
         {},
     ),
     ({"type": "unsubscribe_terminal", "session_id": SESSION}, {}),
+    ({"type": "resync", "session_id": SESSION, "reason": "checksum"}, {}),
+    ({"type": "resync", "session_id": SESSION, "reason": "stale"}, {}),
+    ({"type": "resync", "session_id": SESSION, "reason": "bounds"}, {}),
     ({"type": "input", "session_id": SESSION, "seq": 1, "data": "ls\r"}, {"data_base64": None}),
     ({"type": "input", "session_id": SESSION, "seq": 2, "data_base64": "AP8="}, {"data": None}),
     ({"type": "paste", "session_id": SESSION, "seq": 3, "text": "a\nb é漢😀"}, {}),
@@ -87,6 +90,8 @@ INVALID: Final[list[tuple[str, str, str | None]]] = [
     ('{"type": "subscribe_terminal", "session_id": "s", "visible": 1}', "bad_message", "visible"),
     ('{"type": "subscribe_terminal", "session_id": "s", "max_fps": 0}', "bad_message", "max_fps"),
     ('{"type": "subscribe_terminal", "session_id": "s", "max_fps": 61}', "bad_message", "max_fps"),
+    ('{"type": "resync", "session_id": "s"}', "bad_message", None),
+    ('{"type": "resync", "session_id": "s", "reason": "boredom"}', "bad_message", "reason"),
     ('{"type": "input", "session_id": "s", "data": "x"}', "bad_message", None),
     ('{"type": "input", "session_id": "s", "seq": 0, "data": "x"}', "bad_message", "seq"),
     ('{"type": "input", "session_id": "s", "seq": 1.5, "data": "x"}', "bad_message", "seq"),
@@ -115,6 +120,7 @@ FROM_SERVER: Final = [
     AuthExpiring(1704070800.0),
     Pong(7, 1704067200000),
     Failure("not_json", "A message must be one JSON object in UTF-8."),
+    Failure("resync_too_fast", "A keyframe is sent anew once in 1 s at most.", "resync", SESSION),
     Failure("input_gap", "Input 2 must come before input 3.", "input", SESSION, 3),
 ]
 
