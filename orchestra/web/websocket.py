@@ -19,7 +19,7 @@ from wsproto.connection import ConnectionState
 from wsproto.events import BytesMessage, CloseConnection, Event, Ping, TextMessage
 
 from orchestra.web.allowance import Allowance
-from orchestra.web.deadline_stream import DeadlineStream
+from orchestra.web.deadline_stream import DeadlineStream, bound_unsent
 from orchestra.web.limit import Limits
 from orchestra.web.problem import Refusal
 from orchestra.web.request_head import RequestHead
@@ -63,6 +63,7 @@ class UpgradedStream(DeadlineStream):
 
     def __init__(self, stream: trio.SocketStream, key: str, send_s: float) -> None:
         super().__init__(stream, send_s)
+        bound_unsent(stream.socket)
         lines = (
             "GET /ws HTTP/1.1",
             "Host: orchestra",

@@ -7,8 +7,17 @@ from contextlib import asynccontextmanager
 import pytest
 import trio
 
-from orchestra.web.deadline_stream import SEND_PIECE_BYTES, DeadlineStream
+from orchestra.web.deadline_stream import (
+    MAX_SEND_BUFFER_BYTES,
+    MAX_UNSENT_BYTES,
+    SEND_PIECE_BYTES,
+    DeadlineStream,
+    bound_unsent,
+)
 from tests.web.served import IN_TIME_S, read_to_end
+
+
+THEIR_BUFFER_BYTES = 8192
 
 
 @asynccontextmanager
@@ -62,3 +71,20 @@ async def test_sending_nothing_is_a_checkpoint() -> None:
     async with connected(1.0) as (ours, _theirs):
         with trio.testing.assert_checkpoints():
             await ours.send_all(b"")
+
+
+async def test_the_kernel_keeps_little_that_cannot_be_sent_yet() -> None:
+    """Behind a peer that does not read, what is written without waiting ends within a named bound, not at megabytes."""
+    listener = (await trio.open_tcp_listeners(0, host="127.0.0.1"))[0]
+    async with listener:
+        theirs = trio.socket.socket()
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, THEIR_BUFFER_BYTES)
+        await theirs.connect(listener.socket.getsockname()[:2])
+        async with trio.SocketStream(theirs), await listener.accept() as ours:
+            ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, 0)  # the kernel's own, as without us
+            bound_unsent(ours.socket)
+            stream = DeadlineStream(ours, 1.0)
+            taken = 0
+            while written := stream.write_nowait(bytes(4096)):
+                taken += written
+    assert taken <= MAX_UNSENT_BYTES + MAX_SEND_BUFFER_BYTES + 4 * THEIR_BUFFER_BYTES
