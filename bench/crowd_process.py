@@ -75,7 +75,10 @@ async def open_crowd(
     viewers = [{"token": token, "sessions": sessions} for token, sessions in zip(tokens, watched, strict=True)]
     lines = [json.dumps(item) for item in (plan, *viewers)]
     process = await trio.lowlevel.open_process(
-        [sys.executable, "-m", "bench.crowd"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-m", "bench.crowd"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,  # it stands for other people's machines: its time is not the daemon's or ours
     )
     try:
         assert process.stdin is not None

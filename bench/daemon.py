@@ -21,6 +21,7 @@ __all__ = ["RunningDaemon", "open_daemon"]
 
 START_DEADLINE_S = 20
 STOP_DEADLINE_S = 12
+HTTP_DEADLINE_S = 60  # the machine is busy on purpose
 PROFILE_VARIABLE = "BENCH_PROFILE"  # names a file: there the daemon writes where its CPU time went (bench/sampled.py)
 
 
@@ -37,7 +38,7 @@ class RunningDaemon:
     def http(self) -> httpx.AsyncClient:
         """Return an HTTP client that is signed in."""
         headers = {"Authorization": f"Bearer {self.token}"}
-        return httpx.AsyncClient(base_url=self.url, headers=headers, trust_env=False)
+        return httpx.AsyncClient(base_url=self.url, headers=headers, trust_env=False, timeout=HTTP_DEADLINE_S)
 
 
 @asynccontextmanager
@@ -48,7 +49,10 @@ async def open_daemon() -> AsyncIterator[RunningDaemon]:
         program = ["bench.sampled", profile] if profile else ["orchestra"]
         command = [sys.executable, "-m", *program, "serve", "--port", "0", "--json", "--no-open"]
         process = await trio.lowlevel.open_process(
-            [*command, "--state-dir", folder], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [*command, "--state-dir", folder],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # as a service: Linux shares time between sessions first (autogroup, sched(7))
         )
         try:
             assert process.stdout is not None
@@ -66,5 +70,5 @@ async def open_daemon() -> AsyncIterator[RunningDaemon]:
                 await process.wait()
             if process.returncode is None:
                 process.kill()
-            for path in (Path(folder) / "t").iterdir():
+            for path in (Path(folder) / "t").glob("*"):
                 libtmux.Server(socket_path=str(path)).cmd("kill-server")

@@ -3,7 +3,9 @@
 Not `yes`: its picture never changes.
 """
 
-__all__ = ["BASE64", "SEQ", "bounded"]
+from pathlib import Path
+
+__all__ = ["BASE64", "SEQ", "bounded", "gated"]
 
 SEQ = "seq 1 1000000000"
 BASE64 = "base64 /dev/urandom"
@@ -12,3 +14,8 @@ BASE64 = "base64 /dev/urandom"
 def bounded(program: str, seconds: float) -> str:
     """Return a shell line that runs `program` in the foreground for `seconds` at most."""
     return f"timeout --foreground {seconds:g} {program}"
+
+
+def gated(line: str, gate: Path) -> str:
+    """Return a shell line that runs `line` once the file `gate` is there: so several begin at the same moment."""
+    return f"until [ -e {gate} ]; do sleep 0.1; done; {line}"

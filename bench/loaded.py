@@ -6,6 +6,7 @@ page are; the one that is typed into is focused.
 """
 
 from itertools import cycle
+from pathlib import Path
 
 import trio
 
@@ -14,7 +15,7 @@ from bench.bare_pty import open_bare_pty
 from bench.crowd_process import open_crowd
 from bench.daemon import open_daemon
 from bench.figure import Figure, percentile
-from bench.flood_program import BASE64, SEQ, bounded
+from bench.flood_program import BASE64, SEQ, bounded, gated
 from bench.keystroke import KEYS_A_LINE, end_line, our_echo_s, pty_echo_s, until_quiet
 from bench.run import Run
 from bench.viewer_client import open_viewer
@@ -26,6 +27,7 @@ FULL_VIEWERS, QUICK_VIEWERS = 100, 20
 WATCHED_EACH = 4
 FULL_ROUNDS, QUICK_ROUNDS = 600, 60
 GAP_S = 0.02
+SETTLE_S = 1.0
 ROUND_DEADLINE_S = 20
 MAX_FLOOD_S = 120  # far more than the rounds take; whatever becomes of us, the floods end then
 P50_BOUND, P99_BOUND = 3.0, 3.0
@@ -43,13 +45,12 @@ async def measure_loaded(run: Run) -> list[Figure]:
         async with open_viewer(daemon, typed) as viewer:
             await viewer.type("exec cat\r")
             await until_quiet(viewer)
-            watched = [
-                [(typed, *flooded)[(number + step) % (1 + FLOODS)] for step in range(WATCHED_EACH)]
-                for number in range(viewers)
-            ]
-            async with open_crowd(daemon, watched):
-                for session, program in zip(flooded, cycle((SEQ, BASE64)), strict=False):
-                    await type_line(http, session, "exec " + bounded(program, MAX_FLOOD_S))
+            gate = Path(daemon.folder) / "go"
+            for session, program in zip(flooded, cycle((SEQ, BASE64)), strict=False):
+                await type_line(http, session, gated("exec " + bounded(program, MAX_FLOOD_S), gate))
+            async with open_crowd(daemon, _watched([typed, *flooded], viewers)):
+                gate.touch()
+                await trio.sleep(SETTLE_S)
                 for number in range(rounds):
                     with trio.fail_after(ROUND_DEADLINE_S):
                         if number % KEYS_A_LINE == 0:
@@ -59,6 +60,12 @@ async def measure_loaded(run: Run) -> list[Figure]:
                     run.progress("echo.loaded", number + 1, rounds)
                     await trio.sleep(GAP_S)
     return [_figure("p50", 0.50, P50_BOUND, ours, bare), _figure("p99", 0.99, P99_BOUND, ours, bare)]
+
+
+def _watched(sessions: list[str], viewers: int) -> list[list[str]]:
+    """Return four sessions for each viewer, so that each session has about as many viewers."""
+    size = len(sessions)
+    return [[sessions[(number + step) % size] for step in range(WATCHED_EACH)] for number in range(viewers)]
 
 
 def _figure(name: str, share: float, bound: float, ours: list[float], bare: list[float]) -> Figure:
