@@ -44,7 +44,7 @@ class Grid:
     def fill(self, text: str) -> None:
         """Put one narrow character into every cell, in the default style (DECALN)."""
         for row in self.rows:
-            row.write(0, text * self.columns, DEFAULT_STYLE)
+            row.write(0, text * self.columns, [DEFAULT_STYLE] * self.columns)
 
     def resize(self, rows: int, columns: int, dropped_rows: int) -> None:
         """Take `dropped_rows` away at the top, then cut or add rows at the bottom and columns at the right."""

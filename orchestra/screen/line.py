@@ -100,7 +100,7 @@ class Line:
             blank += 1
         if self.styles[blank:].count(DEFAULT_STYLE) == columns - blank:
             return blank
-        while self.styles[columns - 1] is DEFAULT_STYLE:
+        while self.styles[columns - 1] == DEFAULT_STYLE:
             columns -= 1
         return columns
 
@@ -112,7 +112,7 @@ class Line:
             if not text:
                 left = self.texts[column - 1]
                 _require(left not in {"", " "}, f"a wide character before the right half in column {column}")
-                _require(self.styles[column] is self.styles[column - 1], f"one style for the wide cell at {column}")
+                _require(self.styles[column] == self.styles[column - 1], f"one style for the wide cell at {column}")
 
 
 def _require(holds: bool, what: str) -> None:  # noqa: FBT001 - a condition is what it is about

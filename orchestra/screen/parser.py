@@ -16,19 +16,25 @@ __all__ = ["MAX_STRING_CHARACTERS", "Parser"]
 
 MAX_STRING_CHARACTERS: Final = 8192  # of an OSC or DCS; a longer one is swallowed without effect
 MAX_SEQUENCE_CHARACTERS: Final = 256  # parameters of a CSI; a longer one is swallowed without effect
+MAX_STYLED_PIECES: Final = 1000  # taken at once
 MAX_NUMBER: Final = 65535
 MAX_REMEMBERED_NUMBERS: Final = 4096  # entries
 
-_PARAMETERS: Final = rf"([0-9;:]{{0,{MAX_SEQUENCE_CHARACTERS}}})"
-_BODY: Final = rf"([<=>?]?){_PARAMETERS}([ -/]{{0,2}})"
+_PARAMETERS: Final = rf"[0-9;:]{{0,{MAX_SEQUENCE_CHARACTERS}}}"
+_BODY: Final = rf"([<=>?]?)({_PARAMETERS})([ -/]{{0,2}})"
+# What tmux sends most: a rendition, often after a return to ASCII, and the text in it.
+_STYLED: Final = rf"\x1b\[{_PARAMETERS}m[ -~]*"
 _TOKEN: Final = re.compile(
     r"([ -~\xa0-\U0010ffff]+)"  # 1 text
-    rf"|\x1b\[{_PARAMETERS}([@-~])"  # 2, 3 plain CSI
-    r"|([\x07-\x0f])"  # 4 control
-    rf"|\x1b\[{_BODY}([@-~])"  # 5..8 CSI with a private mark or intermediates
-    r"|\x1b([ -/]{1,2}[0-~]|[0-OQ-WYZ\\`-jl-~])"  # 9 escape sequence
+    rf"|((?:(?:\x1b\(B)?{_STYLED}){{1,{MAX_STYLED_PIECES}}})"  # 2 styled text
+    rf"|\x1b\[({_PARAMETERS})([@-~])"  # 3, 4 plain CSI
+    r"|([\x07-\x0f])"  # 5 control
+    rf"|\x1b\[{_BODY}([@-~])"  # 6..9 CSI with a private mark or intermediates
+    r"|\x1b([ -/]{1,2}[0-~]|[0-OQ-WYZ\\`-jl-~])"  # 10 escape sequence
+    r"|([\s\S])"  # 11 anything else, the beginning of a sequence among it
 )
-_TEXT, _PLAIN, _CONTROL, _MARKED = 1, 3, 4, 8
+_TEXT, _STYLED_TEXT, _PLAIN, _CONTROL, _MARKED, _ESCAPE = 1, 2, 4, 5, 9, 10
+_PIECES: Final = re.compile(rf"(\x1b\(B)?\x1b\[({_PARAMETERS})m([ -~]*)")
 _SEQUENCE: Final = re.compile(_BODY)
 _STRING_END: Final = re.compile("[\x07\x18\x1a\x1b]")
 _OPENS_STRING: Final = frozenset("]P_^Xk")
@@ -72,37 +78,28 @@ class Parser:
     def _feed_ground(self, text: str, position: int) -> int:
         """Take everything up to a sequence that needs the state machine; return where that begins."""
         terminal, controls = self._terminal, self._controls
-        match_token = _TOKEN.match
-        length = len(text)
-        while position < length:
-            token = match_token(text, position)
-            if token is None:
-                if text[position] == _ESC:
-                    self._state, self._collected = self._escape, ""
-                    return position + 1
-                position += 1
-                continue
-            position = token.end()
+        for token in _TOKEN.finditer(text, position):
             kind = token.lastindex
-            if kind == _TEXT:
+            if kind == _STYLED_TEXT:
+                terminal.print_styled(_PIECES.findall(token.group()))
+            elif kind == _TEXT:
                 run = token.group()
                 if run.isascii():
                     terminal.print_narrow(run)
                 else:
                     terminal.print_text(run)
             elif kind == _PLAIN:
-                parameters, letter = token.group(2, 3)
-                if letter == "m":
-                    terminal.render(parameters)
-                else:
-                    self._do_sequence("", parameters, "", letter)
+                self._do_sequence("", token.group(3), "", token.group(4))
             elif kind == _CONTROL:
                 controls[token.group()]()
             elif kind == _MARKED:
-                self._do_sequence(token.group(5), token.group(6), token.group(7), token.group(8))
-            else:
-                self._do_escape(token.group(9))
-        return position
+                self._do_sequence(*token.group(6, 7, 8, 9))
+            elif kind == _ESCAPE:
+                self._do_escape(token.group(10))
+            elif token.group() == _ESC:
+                self._state, self._collected = self._escape, ""
+                return token.end()
+        return len(text)
 
     def _feed_string(self, text: str, position: int) -> int:
         """Take the body of a string up to what may end it; return where that is, after it is taken."""

@@ -1,8 +1,12 @@
 """How text becomes cells: wrapping at the right margin, wide characters, and marks that join the cell before them."""
 
+from collections.abc import Iterable
+
 from orchestra.screen.charset import line_drawing
 from orchestra.screen.joining import ZERO_WIDTH_JOINER, Joining
 from orchestra.screen.motion import Motion
+from orchestra.screen.rendition import rendered
+from orchestra.screen.style import Style
 
 __all__ = ["Printing"]
 
@@ -21,37 +25,59 @@ class Printing(Motion):
         """Print characters that all have width 1."""
         if self.joiner_at is not None:
             text = self._joined(text)
-        if not text:
-            return
         if self.is_drawing:
             text = line_drawing(text)
-        if self.x + len(text) <= self.columns and not self.switches.insert:
-            self.grid.rows[self.y].write(self.x, text, self.style)
-            self.x += len(text)
-            if self.x == self.columns and not self.switches.autowrap:
-                self.x -= 1
+        if text:
+            self._print_cells(text, [self.style] * len(text))
+
+    def print_styled(self, pieces: Iterable[tuple[str, str, str]]) -> None:
+        """Do what many calls would: switch to ASCII where a piece begins with that, SGR, print ASCII text."""
+        printed = ""
+        styles: list[Style] = []
+        style = self.style
+        for switch, parameters, text in pieces:
+            if switch:
+                self.define_charset("B", "(")
+            style = rendered(style, parameters)
+            if text:
+                part = text if self.joiner_at is None else self._joined(text)
+                printed += line_drawing(part) if self.is_drawing else part
+                styles += [style] * len(part)
+        if printed:
+            self._print_cells(printed, styles)
+        self.style = style
+
+    def _print_cells(self, text: str, styles: list[Style]) -> None:
+        """Print characters of width 1, each in its style; at least one."""
+        stop = self.x + len(text)
+        if stop <= self.columns and not self.switches.insert:
+            self.grid.rows[self.y].write(self.x, text, styles)
+            self.x = stop
         else:
-            self._print_long(text)
+            self._print_long(text, styles)
+        if self.x == self.columns and not self.switches.autowrap:
+            self.x -= 1
         self.last_printed, self.last_x, self.last_y = text[-1], self.x, self.y
 
-    def _print_long(self, text: str) -> None:
+    def _print_long(self, text: str, styles: list[Style]) -> None:
         """Print text that may meet the right margin, or inserts."""
         if not self.switches.autowrap:
             room = self.columns - min(self.x, self.columns - 1)
-            text = text if len(text) <= room else text[: room - 1] + text[-1]
+            if len(text) > room:
+                text, styles = text[: room - 1] + text[-1], [*styles[: room - 1], styles[-1]]
         done = 0
         while done < len(text):
             if self.x >= self.columns:
+                self.style = styles[done]
                 self._wrap()
-            part = text[done : done + self.columns - self.x]
+            following = done + self.columns - self.x
+            part = text[done:following]
             row = self.grid.rows[self.y]
             if self.switches.insert:
                 row.insert(self.x, len(part), self.blank)
-            row.write(self.x, part, self.style)
+            row.write(self.x, part, styles[done:following])
             self.x += len(part)
-            done += len(part)
-        if self.x == self.columns and not self.switches.autowrap:
-            self.x -= 1
+            done = following
 
     def print_text(self, text: str) -> None:
         """Print characters of any width."""

@@ -11,6 +11,7 @@ from typing import Final
 from orchestra.screen.style import (
     BLINK,
     BOLD,
+    COLOUR_SHIFTS,
     DIM,
     HIDDEN,
     ITALIC,
@@ -20,8 +21,10 @@ from orchestra.screen.style import (
     TRUE_COLOUR,
     UNDERLINE_MASK,
     UNDERLINE_SHIFT,
+    Change,
     Colour,
     Style,
+    colour_change,
 )
 
 __all__ = ["rendered", "sgr_parameters"]
@@ -56,58 +59,75 @@ _FLAGS: Final[dict[str, tuple[int, int]]] = {
 }
 _PUT_ON: Final = [("1", BOLD), ("2", DIM), ("3", ITALIC), ("5", BLINK), ("7", REVERSE), ("8", HIDDEN),
                   ("9", STRIKETHROUGH), ("53", OVERLINE)]  # fmt: skip
-_FOREGROUND, _BACKGROUND, _UNDERLINE = 0, 1, 2
 # An empty parameter is 0; what is not here is no palette index and no component.
 _BYTES: Final = {"": 0, **{str(n): n for n in range(256)}}
 _LEADING_ZEROS: Final = re.compile(r"(?<![0-9])0+(?=[0-9])")
-_EXTENDED: Final = {"38": _FOREGROUND, "48": _BACKGROUND, "58": _UNDERLINE}
-# parameter -> (which colour, its value)
-_COLOURS: Final[dict[str, tuple[int, Colour]]] = {
-    **{str(30 + n): (_FOREGROUND, n) for n in range(8)},
-    **{str(40 + n): (_BACKGROUND, n) for n in range(8)},
-    **{str(90 + n): (_FOREGROUND, BRIGHT + n) for n in range(8)},
-    **{str(100 + n): (_BACKGROUND, BRIGHT + n) for n in range(8)},
-    "39": (_FOREGROUND, None),
-    "49": (_BACKGROUND, None),
-    "59": (_UNDERLINE, None),
+_EXTENDED: Final = dict(zip(("38", "48", "58"), COLOUR_SHIFTS, strict=True))
+_NOTHING: Final = (-1, 0)
+_RESET: Final = (0, 0)
+
+
+def _simple_changes() -> dict[str, Change]:
+    """Return what the parameters do that stand for themselves."""
+    foreground, background, underline = COLOUR_SHIFTS
+    changes = {name: (~away, on) for name, (away, on) in _FLAGS.items()}
+    changes |= {"": _RESET, "0": _RESET}
+    for n in range(BRIGHT):
+        changes[str(30 + n)] = colour_change(foreground, n)
+        changes[str(40 + n)] = colour_change(background, n)
+        changes[str(90 + n)] = colour_change(foreground, BRIGHT + n)
+        changes[str(100 + n)] = colour_change(background, BRIGHT + n)
+    for name, shift in (("39", foreground), ("49", background), ("59", underline)):
+        changes[name] = colour_change(shift, None)
+    return changes
+
+
+_SIMPLE: Final = _simple_changes()
+_PALETTE: Final = {
+    (name, index): colour_change(shift, number) for name, shift in _EXTENDED.items() for index, number in _BYTES.items()
 }
 
 
 @lru_cache(maxsize=MAX_REMEMBERED_RENDITIONS)
 def rendered(style: Style, parameters: str) -> Style:
     """Return `style` as `CSI parameters m` changes it; what is unknown or malformed changes nothing, the link stays."""
-    flags = style.flags
-    colours: list[Colour] = [style.foreground, style.background, style.underline_colour]
+    return style.changed(*_change(parameters))
+
+
+@lru_cache(maxsize=MAX_REMEMBERED_RENDITIONS)
+def _change(parameters: str) -> Change:
+    """Return what SGR does to any style."""
+    kept, put = _NOTHING
     items = iter(_LEADING_ZEROS.sub("", parameters).split(";"))
     for item in items:
-        if item in _COLOURS:
-            which, colour = _COLOURS[item]
-            colours[which] = colour
-        elif item in _FLAGS:
-            away, on = _FLAGS[item]
-            flags = flags & ~away | on
-        elif item in _EXTENDED:
-            _put(colours, _EXTENDED[item], _semicolon_colour(items))
+        if item in _EXTENDED:
+            change = _semicolon_colour(item, items)
         elif ":" in item:
-            flags = _colon_parameter(item.split(":"), flags, colours)
-        elif item in {"", "0"}:
-            flags = 0
-            colours = [None, None, None]
-    return Style(flags, colours[0], colours[1], colours[2], style.link)
+            change = _colon_parameter(item.split(":"))
+        else:
+            change = _SIMPLE.get(item, _NOTHING)
+        kept &= change[0]
+        put = put & change[0] | change[1]
+    return kept, put
 
 
-def _put(colours: list[Colour], which: int, colour: Colour) -> None:
-    if colour is not None:
-        colours[which] = colour
+def _semicolon_colour(name: str, items: Iterator[str]) -> Change:
+    """Take `5;n` or `2;r;g;b` from `items`."""
+    kind = next(items, "")
+    if kind == "5":
+        return _PALETTE.get((name, next(items, "-")), _NOTHING)
+    if kind == "2":
+        return _rgb_change(name, next(items, "-"), next(items, "-"), next(items, "-"))
+    return _NOTHING
 
 
-def _colon_parameter(parts: list[str], flags: int, colours: list[Colour]) -> int:
-    """Apply one parameter that has sub-parameters; return the flags."""
+def _colon_parameter(parts: list[str]) -> Change:
+    """Return what one parameter does that has sub-parameters."""
     match parts:
         case ["4", kind] if _BYTES.get(kind, MAX_UNDERLINE + 1) <= MAX_UNDERLINE:
-            return flags & ~UNDERLINE_MASK | _BYTES[kind] << UNDERLINE_SHIFT
+            return ~UNDERLINE_MASK, _BYTES[kind] << UNDERLINE_SHIFT
         case [("38" | "48" | "58") as name, "5", index, *_]:
-            _put(colours, _EXTENDED[name], _BYTES.get(index))
+            return _PALETTE.get((name, index), _NOTHING)
         # T.416 has a colour space before red; what follows blue are tolerances, which say nothing here.
         case [("38" | "48" | "58") as name, "2", red, green, blue] | [
             ("38" | "48" | "58") as name,
@@ -118,28 +138,16 @@ def _colon_parameter(parts: list[str], flags: int, colours: list[Colour]) -> int
             blue,
             *_,
         ]:
-            _put(colours, _EXTENDED[name], _rgb(red, green, blue))
+            return _rgb_change(name, red, green, blue)
         case _:
-            pass
-    return flags
+            return _NOTHING
 
 
-def _semicolon_colour(items: Iterator[str]) -> Colour:
-    """Take `5;n` or `2;r;g;b` from `items`."""
-    match next(items, ""):
-        case "5":
-            return _BYTES.get(next(items, "-"))
-        case "2":
-            return _rgb(next(items, "-"), next(items, "-"), next(items, "-"))
-        case _:
-            return None
-
-
-def _rgb(red: str, green: str, blue: str) -> Colour:
-    """Return a true colour; None when a component is not in 0..255."""
+def _rgb_change(name: str, red: str, green: str, blue: str) -> Change:
+    """Return what sets a true colour; nothing when a component is not in 0..255."""
     if red in _BYTES and green in _BYTES and blue in _BYTES:
-        return TRUE_COLOUR | _BYTES[red] << 16 | _BYTES[green] << 8 | _BYTES[blue]
-    return None
+        return colour_change(_EXTENDED[name], TRUE_COLOUR | _BYTES[red] << 16 | _BYTES[green] << 8 | _BYTES[blue])
+    return _NOTHING
 
 
 @lru_cache(maxsize=MAX_REMEMBERED_RENDITIONS)

@@ -27,7 +27,7 @@ class Row:
         self.texts = [BLANK] * columns
         self.styles = [style] * columns
         self.is_wrapped = False
-        self.is_fresh = style is DEFAULT_STYLE
+        self.is_fresh = style == DEFAULT_STYLE
         self._line: Line | None = blank_line(columns) if self.is_fresh else None
 
     def freeze(self, neighbour: Line | None = None) -> Line:
@@ -51,8 +51,8 @@ class Row:
             texts[column] = texts[column - 1] = BLANK
             self.is_fresh = False
 
-    def write(self, column: int, text: str, style: Style) -> None:
-        """Write characters of width 1; they must fit."""
+    def write(self, column: int, text: str, styles: list[Style]) -> None:
+        """Write characters of width 1, each in its style; they must fit."""
         texts = self.texts
         stop = column + len(text)
         if not texts[column]:
@@ -60,7 +60,7 @@ class Row:
         if stop < len(texts) and not texts[stop]:
             texts[stop] = BLANK
         texts[column:stop] = text
-        self.styles[column:stop] = [style] * len(text)
+        self.styles[column:stop] = styles
         self.is_fresh = False
 
     def write_wide(self, column: int, text: str, style: Style) -> None:

@@ -1,7 +1,7 @@
 """Which columns of a row changed, in few stretches that cut no wide cell."""
 
 import re
-from operator import is_not, ne, or_
+from operator import ne, or_
 from typing import Final
 
 from orchestra.screen.line import Line, blank_line
@@ -18,8 +18,7 @@ def changed_spans(old: Line, new: Line) -> list[tuple[int, int]]:
         used = new.used_columns()
         return [(0, used)] if used else []
     texts_differ = map(ne, old.texts, new.texts)
-    # Equal styles are one object.
-    mask = bytes(map(or_, texts_differ, map(is_not, old.styles, new.styles)))
+    mask = bytes(map(or_, texts_differ, map(ne, old.styles, new.styles)))
     spans: list[tuple[int, int]] = []
     for match in _CHANGED.finditer(mask):
         start, stop = _whole_cells(old, new, *match.span())

@@ -1,15 +1,20 @@
-"""How a cell looks: one interned, immutable value per combination, so that identity is equality.
+"""How a cell looks: one immutable value, packed into an integer so that styles are compared and changed at C speed.
 
 Numbers are those of docs/protocol.md 1.4: `flags` with the underline kind in bits 8..10, a colour is None (default),
-0..255 (palette) or `TRUE_COLOUR | rgb`.
+0..255 (palette) or `TRUE_COLOUR | rgb`. Packed, a style is its flags, then three colours (0 for None, else one more
+than the colour), then the number of its link.
 """
 
+from collections.abc import Callable
+from functools import partial
+from itertools import count
 from typing import Final, final
 from weakref import WeakValueDictionary
 
 __all__ = [
     "BLINK",
     "BOLD",
+    "COLOUR_SHIFTS",
     "DEFAULT_STYLE",
     "DIM",
     "HIDDEN",
@@ -20,9 +25,11 @@ __all__ = [
     "TRUE_COLOUR",
     "UNDERLINE_MASK",
     "UNDERLINE_SHIFT",
+    "Change",
     "Colour",
     "Style",
     "WireStyle",
+    "colour_change",
 ]
 
 BOLD: Final = 1
@@ -36,28 +43,35 @@ OVERLINE: Final = 128
 UNDERLINE_SHIFT: Final = 8
 UNDERLINE_MASK: Final = 7 << UNDERLINE_SHIFT
 TRUE_COLOUR: Final = 0x1000000
+MAX_COLOUR: Final = 0x1FFFFFF
+MAX_PALETTE: Final = 255
+MAX_FLAGS: Final = 0x7FF
+
+_COLOUR_BITS: Final = 26
+_COLOUR: Final = (1 << _COLOUR_BITS) - 1
+_FOREGROUND: Final = 11
+_BACKGROUND: Final = _FOREGROUND + _COLOUR_BITS
+_UNDERLINE_COLOUR: Final = _BACKGROUND + _COLOUR_BITS
+_LINK: Final = _UNDERLINE_COLOUR + _COLOUR_BITS
+_LOOKS: Final = (1 << _LINK) - 1
+COLOUR_SHIFTS: Final = (_FOREGROUND, _BACKGROUND, _UNDERLINE_COLOUR)
 
 Colour = int | None
+# Bits of a style that stay, bits that are put on after that.
+Change = tuple[int, int]
 WireStyle = tuple[int | str | None, ...]
-_Key = tuple[int, Colour, Colour, Colour, str | None]
-
-# Weak, because a program may print any number of colours: a style lives as long as a cell, line or cache holds it.
-_interned: "WeakValueDictionary[_Key, Style]" = WeakValueDictionary()
+_Parts = tuple[int, Colour, Colour, Colour, str | None]
 
 
-@final
-class Style:
-    """The attributes of a cell. Two styles that are equal are the same object."""
+class Style(int):
+    """The attributes of a cell. Equal styles are equal numbers; a link is known by its number while anybody holds it.
 
-    __slots__ = ("__weakref__", "background", "flags", "foreground", "link", "underline_colour")
+    Raises ValueError for flags or a colour that no cell can have.
+    """
 
-    flags: int
-    foreground: Colour
-    background: Colour
-    underline_colour: Colour
-    link: str | None
+    __slots__ = ()
 
-    def __new__(
+    def __new__(  # noqa: PYI034 - one with a link is of another class
         cls,
         flags: int = 0,
         foreground: Colour = None,
@@ -65,45 +79,140 @@ class Style:
         underline_colour: Colour = None,
         link: str | None = None,
     ) -> "Style":
-        """Return the one style with these attributes."""
-        key = (flags, foreground, background, underline_colour, link)
-        style = _interned.get(key)
-        if style is None:
-            style = object.__new__(cls)
-            put = object.__setattr__
-            put(style, "flags", flags)
-            put(style, "foreground", foreground)
-            put(style, "background", background)
-            put(style, "underline_colour", underline_colour)
-            put(style, "link", link)
-            _interned[key] = style
-        return style
+        """Return the style with these attributes."""
+        if not 0 <= flags <= MAX_FLAGS:
+            msg = f"no cell has the flags {flags}"
+            raise ValueError(msg)
+        colours = (foreground, background, underline_colour)
+        looks = flags
+        for shift, colour in zip(COLOUR_SHIFTS, colours, strict=True):
+            looks |= _colour_bits(colour) << shift
+        return _linked(looks, link)
 
-    def __setattr__(self, name: str, value: object) -> None:
-        """Refuse: a style is shared by everyone who looks the same."""
-        msg = f"a Style is immutable, {name} stays"
-        raise AttributeError(msg)
-
-    def __reduce__(self) -> tuple[type["Style"], _Key]:
-        """Copy and unpickle through the intern table."""
-        return Style, (self.flags, self.foreground, self.background, self.underline_colour, self.link)
+    def __reduce__(self) -> tuple[type["Style"], _Parts]:
+        """Copy and pickle by the attributes: the number of a link means nothing elsewhere."""
+        return Style, self._parts
 
     def __repr__(self) -> str:
         """Show only what differs from the default style."""
         return f"Style{self.wire}"
 
     @property
+    def flags(self) -> int:
+        """Which of bold, dim, italic, ... are on, and the kind of underline."""
+        return self & MAX_FLAGS
+
+    @property
+    def foreground(self) -> Colour:
+        """The colour of the text."""
+        return _colour(self >> _FOREGROUND & _COLOUR)
+
+    @property
+    def background(self) -> Colour:
+        """The colour behind the text."""
+        return _colour(self >> _BACKGROUND & _COLOUR)
+
+    @property
+    def underline_colour(self) -> Colour:
+        """The colour of the underline; None: that of the text."""
+        return _colour(self >> _UNDERLINE_COLOUR & _COLOUR)
+
+    @property
+    def link(self) -> str | None:
+        """Where the cell points to (OSC 8)."""
+        return None
+
+    @property
+    def underline(self) -> int:
+        """The underline kind: 0 none, 1 single, 2 double, 3 curly, 4 dotted, 5 dashed."""
+        return (self & UNDERLINE_MASK) >> UNDERLINE_SHIFT
+
+    @property
+    def _parts(self) -> _Parts:
+        return self.flags, self.foreground, self.background, self.underline_colour, self.link
+
+    @property
     def wire(self) -> WireStyle:
         """The array of docs/protocol.md 1.4, trailing defaults left out."""
-        values: WireStyle = (self.flags, self.foreground, self.background, self.underline_colour, self.link)
+        values: WireStyle = self._parts
         while values and values[-1] is None:
             values = values[:-1]
         return () if values == (0,) else values
 
     @property
-    def underline(self) -> int:
-        """The underline kind: 0 none, 1 single, 2 double, 3 curly, 4 dotted, 5 dashed."""
-        return (self.flags & UNDERLINE_MASK) >> UNDERLINE_SHIFT
+    def blank(self) -> "Style":
+        """The style of a cell that is erased while this one is in force: its background, as in xterm and tmux."""
+        background = self & _COLOUR << _BACKGROUND
+        return _unlinked(background) if background else DEFAULT_STYLE
+
+    def changed(self, kept: int, put: int) -> "Style":
+        """Return the style after a `Change`; the link stays."""
+        return _unlinked(self & kept | put)
+
+    def linked(self, link: str | None) -> "Style":
+        """Return the same looks, pointing to `link`."""
+        return _linked(self & _LOOKS, link)
+
+
+@final
+class _LinkedStyle(Style):
+    """A style with a link. It has a dictionary, which an integer of any size cannot do without."""
+
+    target: "_Link"
+
+    @property
+    def link(self) -> str:
+        return self.target.text
+
+    def changed(self, kept: int, put: int) -> Style:
+        return _linked(self & kept & _LOOKS | put, self.target.text)
+
+
+@final
+class _Link:
+    """The target of a link, and a number that no other target has had."""
+
+    __slots__ = ("__weakref__", "number", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.number = next(_numbers)
+
+
+# Weak, because a program may print any number of links: one lives as long as a style holds it.
+_links: "WeakValueDictionary[str, _Link]" = WeakValueDictionary()
+_numbers: Final = count(1)
+_unlinked: Final[Callable[[int], Style]] = partial(int.__new__, Style)
+
+
+def _linked(looks: int, link: str | None) -> Style:
+    if link is None:
+        return _unlinked(looks)
+    target = _links.get(link)
+    if target is None:
+        _links[link] = target = _Link(link)
+    style = int.__new__(_LinkedStyle, target.number << _LINK | looks)
+    style.target = target
+    return style
+
+
+def _colour_bits(colour: Colour) -> int:
+    """Return a colour as a style holds it; raises ValueError for one that is none."""
+    if colour is None:
+        return 0
+    if not (0 <= colour <= MAX_PALETTE or TRUE_COLOUR <= colour <= MAX_COLOUR):
+        msg = f"{colour} is no colour"
+        raise ValueError(msg)
+    return colour + 1
+
+
+def colour_change(shift: int, colour: Colour) -> Change:
+    """Return what sets the colour at one of `COLOUR_SHIFTS`; raises ValueError for one that is none."""
+    return ~(_COLOUR << shift), _colour_bits(colour) << shift
+
+
+def _colour(bits: int) -> Colour:
+    return bits - 1 if bits else None
 
 
 DEFAULT_STYLE: Final = Style()

@@ -79,8 +79,7 @@ class Surface(pyte.Screen):
     @property
     def blank(self) -> Style:
         """The style of blanks that come in: the background and nothing else, as xterm and tmux erase."""
-        background = self.style.background
-        return DEFAULT_STYLE if background is None else Style(background=background)
+        return self.style.blank
 
     def _savepoint(self) -> Savepoint:
         return Savepoint(self.y, self.x, self.style, tuple(self.charsets), self.active_charset, self.switches.origin)

@@ -7,7 +7,6 @@ from orchestra.screen.mode import INPUT_MODES
 from orchestra.screen.rendition import rendered
 from orchestra.screen.report import DARK_THEME, PRIMARY_ATTRIBUTES, SECONDARY_ATTRIBUTES, TERMINAL_NAME
 from orchestra.screen.snapshot import MAX_TITLE_CHARACTERS
-from orchestra.screen.style import Style
 
 __all__ = ["Terminal"]
 
@@ -39,8 +38,7 @@ class Terminal(Editing):
     def set_link(self, target: str) -> None:
         """OSC 8: what is printed from now on points to `target`; empty or too long: to nothing."""
         link = target if target and len(target) <= MAX_LINK_CHARACTERS and target.isprintable() else None
-        style = self.style
-        self._set_style(Style(style.flags, style.foreground, style.background, style.underline_colour, link))
+        self._set_style(self.style.linked(link))
 
     def define_charset(self, code: str, mode: str = "(", *_: object) -> None:
         """SCS: `0` is line drawing, all else Unicode."""

@@ -60,10 +60,10 @@ def _stretch(change: RowRuns) -> str:
 
 
 def _restyled(old: Style, new: Style) -> str:
-    if old is new:
+    if old == new:
         return ""
     sgr = f"\x1b[{sgr_parameters(new)}m"
-    if new.flags == 0 and (new.foreground, new.background, new.underline_colour) == (None, None, None):
+    if new.linked(None) == DEFAULT_STYLE:
         sgr = "\x1b[m"
     return sgr if old.link == new.link else f"{sgr}\x1b]8;;{new.link or ''}\x1b\\"
 

@@ -45,6 +45,6 @@ def test_line_drawing_is_between_so_and_si() -> None:
 
 def test_overline_as_tmux_writes_it() -> None:
     """5:3 is 53, wherever it stands; 4:3 and 58:5:3 are not."""
-    assert parse_captured("\x1b[0;5:3mx", 2)[0].styles[0] is Style(128)
-    assert parse_captured("\x1b[5:3;1mx", 2)[0].styles[0] is Style(129)
-    assert parse_captured("\x1b[4:3;58:5:3mx", 2)[0].styles[0] is Style(3 << 8, None, None, 3)
+    assert parse_captured("\x1b[0;5:3mx", 2)[0].styles[0] == Style(128)
+    assert parse_captured("\x1b[5:3;1mx", 2)[0].styles[0] == Style(129)
+    assert parse_captured("\x1b[4:3;58:5:3mx", 2)[0].styles[0] == Style(3 << 8, None, None, 3)

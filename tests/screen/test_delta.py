@@ -78,7 +78,7 @@ def test_half_overwritten_wide_cells_are_blanked() -> None:
         made = apply(old, Delta(rows=(RowRuns(0, column, ((DEFAULT_STYLE, "x"),)),)))
         made.verify()
         assert made.lines[0].text[:2] == text
-        assert made.lines[0].styles[1 - column] is Style(0, 1)
+        assert made.lines[0].styles[1 - column] == Style(0, 1)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ def grid() -> Grid:
     """Return rows 0 to 4."""
     made = Grid(5, 3)
     for number, row in enumerate(made.rows):
-        row.write(0, str(number), DEFAULT_STYLE)
+        row.write(0, str(number), [DEFAULT_STYLE])
     return made
 
 
@@ -44,7 +44,7 @@ def test_freeze_keeps_the_lines_of_before() -> None:
     assert all(now is then for now, then in zip(made.freeze(before), before, strict=True))
     made.erase(0, 5, DEFAULT_STYLE)
     for number, row in enumerate(made.rows):
-        row.write(0, str(number), DEFAULT_STYLE)
+        row.write(0, str(number), [DEFAULT_STYLE])
     assert all(now is then for now, then in zip(made.freeze(before), before, strict=True))
 
 

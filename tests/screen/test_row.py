@@ -11,19 +11,19 @@ RED, BLUE = Style(0, 1), Style(0, 4)
 def row() -> Row:
     """Return `a漢字b` and blanks; the first wide cell is red."""
     made = Row(8)
-    made.write(0, "a", DEFAULT_STYLE)
+    made.write(0, "a", [DEFAULT_STYLE])
     made.write_wide(1, "漢", RED)
     made.write_wide(3, "字", DEFAULT_STYLE)
-    made.write(5, "b", DEFAULT_STYLE)
+    made.write(5, "b", [DEFAULT_STYLE])
     return made
 
 
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        (lambda r: r.write(1, "x", BLUE), "ax 字b  "),
-        (lambda r: r.write(2, "x", BLUE), "a x字b  "),
-        (lambda r: r.write(2, "xy", BLUE), "a xy b  "),
+        (lambda r: r.write(1, "x", [BLUE]), "ax 字b  "),
+        (lambda r: r.write(2, "x", [BLUE]), "a x字b  "),
+        (lambda r: r.write(2, "xy", [BLUE] * 2), "a xy b  "),
         (lambda r: r.write_wide(2, "語", BLUE), "a 語 b  "),
         (lambda r: r.widen(0), "a 字b  "),
         (lambda r: r.widen(5), "a漢字b "),
@@ -54,7 +54,7 @@ def test_half_a_wide_cell_becomes_a_blank(change: object, text: str) -> None:
 def test_blanked_half_keeps_its_style() -> None:
     """Writing over one half leaves the other half's looks."""
     changed = row()
-    changed.write(1, "x", BLUE)
+    changed.write(1, "x", [BLUE])
     assert changed.freeze().styles[1:3] == (BLUE, RED)
 
 
@@ -63,9 +63,9 @@ def test_freeze_gives_the_same_line_while_nothing_changed() -> None:
     frozen = row()
     line = frozen.freeze()
     assert frozen.freeze() is line
-    frozen.write(0, "a", DEFAULT_STYLE)
+    frozen.write(0, "a", [DEFAULT_STYLE])
     assert frozen.freeze() is line
-    frozen.write(0, "b", DEFAULT_STYLE)
+    frozen.write(0, "b", [DEFAULT_STYLE])
     assert frozen.freeze() is not line
 
 
