@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.echo import measure_echo
+from bench.emulator import measure_emulator
 from bench.fanout import measure_fanout
 from bench.machine import describe_machine
 from bench.plot import write_plots
@@ -29,6 +30,7 @@ IMAGES = ROOT / "docs" / "images"
 INTERRUPTED = 130
 
 QUESTIONS = (
+    Question("emulator", "emulator.scroll, .colour, .dense, .dense_unique, .mixed, .agent", measure_emulator),
     Question("echo", "echo.idle.*", measure_echo),
     Question("fanout", "fanout.cpu.*, fanout.cpu_acked.*", measure_fanout),
 )
@@ -72,16 +74,16 @@ def run_bench(questions: Sequence[Question], folder: Path, *, is_quick: bool, is
         result.write(path)
     except* KeyboardInterrupt:
         print("interrupted: what was measured until now follows", file=sys.stderr)
-    _report(result, path)
+    _report(result, path, is_all=is_all)
     return result
 
 
-def _report(result: Result, path: Path) -> None:
+def _report(result: Result, path: Path, *, is_all: bool) -> None:
     """Print all tables and draw the plots: those of a whole run are the README's."""
     if result.figures:
         print_figures(result.figures)
         print()
-        print_targets(result.targets)
+        print_targets(verdict for verdict in result.targets if is_all or verdict.value is not None)
         print()
     print_failures(result.answers)
     durations = ", ".join(f"{answer.name} {answer.duration_s:.0f} s" for answer in result.answers)

@@ -26,7 +26,7 @@ def print_figures(figures: Sequence[Figure]) -> None:
 
 def print_targets(verdicts: Iterable[Verdict]) -> None:
     """Print one line a target."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for verdict in verdicts:
         target = verdict.target
         measured = "-" if verdict.value is None else amount(verdict.value, target.unit)
@@ -34,7 +34,8 @@ def print_targets(verdicts: Iterable[Verdict]) -> None:
         rows.append(
             (target.asked, measured, f"{target.sense} {amount(target.bound, target.unit)}", word, verdict.remark)
         )
-    _print_rows(TARGET_HEAD, rows, right=(1,))
+    if rows:
+        _print_rows(TARGET_HEAD, rows, right=(1,))
 
 
 def print_failures(answers: Iterable[Answer]) -> None:

@@ -57,5 +57,5 @@ def judge(figures: Iterable[Figure], not_measured: Mapping[str, str]) -> list[Ve
 
 def _judge(target: Target, figure: Figure | None, not_measured: Mapping[str, str]) -> Verdict:
     if figure is None:
-        return Verdict(target, None, not_measured.get(target.figure, "not asked in this run"))
+        return Verdict(target, None, not_measured.get(target.figure, "not asked, or its question failed"))
     return Verdict(target, figure.value, f"{figure.name} (n = {figure.samples})")
