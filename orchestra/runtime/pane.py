@@ -183,9 +183,15 @@ class Pane:
             await trio.sleep(RETRY_DELAYS_S[failures - 1])
 
     async def _stay_attached(self, on_facts: Callable[[tmux.PaneFacts], None]) -> None:
+        def told(facts: tmux.PaneFacts) -> None:
+            if self._emulator.note_alternate(is_alternate=facts.is_alternate):
+                self._is_stale = True
+                self._changed()
+            on_facts(facts)
+
         command = self.server.control_command()
         async with (
-            open_control_client(command, self._environment, on_facts) as control,
+            open_control_client(command, self._environment, told) as control,
             trio.open_nursery() as nursery,
         ):
             nursery.start_soon(self.input.run, control.type_bytes)

@@ -4,6 +4,7 @@ import codecs
 from typing import Final, final
 
 from orchestra.screen.cell import Cursor
+from orchestra.screen.mode import ALTERNATE_SCREEN
 from orchestra.screen.parser import Parser
 from orchestra.screen.snapshot import Snapshot
 from orchestra.screen.terminal import Terminal
@@ -29,6 +30,7 @@ class Emulator:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._last: Snapshot | None = None
         self._is_fresh = False
+        self._outer_modes = 0
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes of output; the result does not depend on where the stream is cut."""
@@ -41,6 +43,17 @@ class Emulator:
         self._is_fresh = False
         self._terminal.resize(rows, columns)
 
+    def note_alternate(self, *, is_alternate: bool) -> bool:
+        """Note whether the program that tmux shows has the alternate screen; return whether that is news.
+
+        It is among the snapshot's modes: in such a program the wheel means the cursor keys.
+        """
+        modes = ALTERNATE_SCREEN if is_alternate else 0
+        is_news = modes != self._outer_modes
+        self._outer_modes = modes
+        self._is_fresh &= not is_news
+        return is_news
+
     def snapshot(self) -> Snapshot:
         """Return what is shown now: the same object while nothing changed, the same lines where a row did not."""
         last = self._last
@@ -50,9 +63,8 @@ class Emulator:
         lines = terminal.grid.freeze(last.lines if last is not None else ())
         column = min(terminal.x, terminal.columns - 1)
         cursor = Cursor(terminal.y, column, terminal.switches.cursor_visible, terminal.shape)
-        now = Snapshot(
-            terminal.lines, terminal.columns, lines, cursor, terminal.input_modes, terminal.title, terminal.bell_count
-        )
+        modes = terminal.input_modes | self._outer_modes
+        now = Snapshot(terminal.lines, terminal.columns, lines, cursor, modes, terminal.title, terminal.bell_count)
         if last is None or now != last or now.bell_count != last.bell_count:
             self._last = last = now
         self._is_fresh = True

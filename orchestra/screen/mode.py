@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["APPLICATION_CURSOR_KEYS", "APPLICATION_KEYPAD", "INPUT_MODES", "Switches"]
+__all__ = ["ALTERNATE_SCREEN", "APPLICATION_CURSOR_KEYS", "APPLICATION_KEYPAD", "INPUT_MODES", "Switches"]
 
 APPLICATION_CURSOR_KEYS: Final = 1
 APPLICATION_KEYPAD: Final = 2
+
+ALTERNATE_SCREEN: Final = 1024  # of the program inside tmux: only tmux knows, it is told by `Emulator.note_alternate`
 
 INPUT_MODES: Final[dict[int, int]] = {
     1: APPLICATION_CURSOR_KEYS,

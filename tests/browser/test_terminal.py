@@ -108,6 +108,19 @@ def test_the_wheel_opens_the_history(opened: Tab, agent: dict[str, Any]) -> None
     opened.wait_xterm("live")
 
 
+def test_the_wheel_is_cursor_keys_in_a_full_screen_program(opened: Tab, agent: dict[str, Any]) -> None:
+    """A program on the alternate screen that does not ask for the mouse gets cursor keys, and no history opens."""
+    opened.page.keyboard.type("printf '\\033[?1049h\\033[H\\033[2Jpager'; cat -v\n")
+    opened.wait_xterm("pager")
+    opened.wait("window.orchestraProbe.modes(it) & 1024", agent["session_id"])
+    opened.page.get_by_test_id("terminal-screen").hover()
+    opened.page.mouse.wheel(0, -200)
+    opened.wait_xterm("^[[A")
+    opened.page.mouse.wheel(0, 200)
+    opened.wait_xterm("^[[B")
+    expect(opened.page.get_by_test_id("leave-history")).to_be_hidden()
+
+
 def test_a_text_is_found_in_the_history(opened: Tab, agent: dict[str, Any]) -> None:
     """A search shows the newest row that holds a text, goes to older ones, says how many there are, and ends."""
     opened.page.keyboard.type("seq 1000 1 2200\n")

@@ -119,6 +119,15 @@ async def test_what_cannot_be_resized(short_dir: Path) -> None:
         assert refused.value.code == "not_attached"
 
 
+async def test_the_alternate_screen_is_told(short_dir: Path) -> None:
+    """Viewers learn that the program has the alternate screen, and that it left it, though nothing else changed."""
+    script = "printf 'here\\033[?1049h'; read line; printf '\\033[?1049l'; exec sleep 100"
+    async with pane_of(short_dir, "sh", "-c", script) as pane:
+        await until(lambda: pane.picture.snapshot.modes & 1024, "the alternate screen")
+        pane.type_keys(b"\r", lambda: None, lambda: None)
+        await until(lambda: not pane.picture.snapshot.modes & 1024, "the primary screen")
+
+
 async def test_an_update_that_is_never_closed_is_shown(short_dir: Path) -> None:
     """What the emulator is told to hold back is shown after a while all the same."""
     async with pane_of(short_dir, "sh") as pane:

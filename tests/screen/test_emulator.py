@@ -59,3 +59,18 @@ def test_resize_to_the_same_size_changes_nothing() -> None:
     snapshot = emulator.snapshot()
     emulator.resize(5, 20)
     assert emulator.snapshot() is snapshot
+
+
+def test_the_alternate_screen_of_the_program_inside_is_a_mode() -> None:
+    """What tmux tells of the program is among the modes, in a new snapshot when it changes, and text never changes it."""
+    emulator = Emulator(2, 10)
+    before = emulator.snapshot()
+    assert emulator.note_alternate(is_alternate=True)
+    assert not emulator.note_alternate(is_alternate=True)
+    inside = emulator.snapshot()
+    assert (before.modes, inside.modes) == (0, 1024)
+    assert inside.lines == before.lines
+    emulator.feed(b"\x1bc\x1b[?1049h\x1b[?1049l\x1b[!p\x1b[?1004h")
+    assert emulator.snapshot().modes == 1024 | 8
+    assert emulator.note_alternate(is_alternate=False)
+    assert emulator.snapshot().modes == 8

@@ -3,13 +3,14 @@
 import "@xterm/xterm/css/xterm.css";
 import "./open-terminal.css";
 import type { Terminal } from "@xterm/xterm";
-import { CellWidths, type Line, MOUSE_MODES, VtWriter } from "../core";
+import { CellWidths, type Line, MOUSE_MODES, Mode, VtWriter } from "../core";
 import { isPageAddress, type LinkInLine, linksIn } from "./link";
 import { type FontShape, fitTerminalFont, loadFont, measureFont, sizeThatFits } from "./measure";
 import type { ScreenSource } from "./screen-source";
 import { silenceReports } from "./silence-reports";
 import { keyAction } from "./terminal-key";
 import type { TerminalFont, TerminalTheme } from "./theme";
+import { WheelKeys } from "./wheel-keys";
 import { xtermTheme } from "./xterm-theme";
 
 export interface OpenTerminalOptions {
@@ -52,6 +53,7 @@ export class OpenTerminal {
   readonly #observer: ResizeObserver;
   readonly #ended = new AbortController();
   readonly #endWatch: () => void;
+  readonly #wheelKeys = new WheelKeys();
   #terminal: Terminal | null = null;
   #shape: FontShape | null = null;
   #theme: TerminalTheme;
@@ -142,7 +144,7 @@ export class OpenTerminal {
 
   /** For a key bar on a phone: goes the way that typed keys go. */
   type(data: string): void {
-    if (this.#writable) this.#options.onInput(data);
+    if (this.#writable && data !== "") this.#options.onInput(data);
   }
 
   dispose(): void {
@@ -231,10 +233,16 @@ export class OpenTerminal {
 
   /** Returns whether xterm.js may have the event: only where the application wants the wheel. */
   #wheel(event: WheelEvent): boolean {
-    if (this.#source.screen.modes & MOUSE_MODES) return true;
+    const { modes } = this.#source.screen;
+    if (modes & MOUSE_MODES) return true;
     event.preventDefault();
-    if (event.deltaY < 0) this.#options.onHistory();
+    if (modes & Mode.alternateScreen) this.type(this.#wheelKeys.take(event, modes, this.#rowPx()));
+    else if (event.deltaY < 0) this.#options.onHistory();
     return false;
+  }
+
+  #rowPx(): number {
+    return this.#host.clientHeight / Math.max(1, this.#source.screen.rows);
   }
 
   #bindSwipe(): void {
@@ -249,7 +257,7 @@ export class OpenTerminal {
       const y = at(event);
       if (startY === null || y === null || y - startY < HISTORY_SWIPE_PX) return;
       startY = null;
-      if (!(this.#source.screen.modes & MOUSE_MODES)) this.#options.onHistory();
+      if (!(this.#source.screen.modes & (MOUSE_MODES | Mode.alternateScreen))) this.#options.onHistory();
     };
     this.#host.addEventListener("touchstart", start, { signal, passive: true });
     this.#host.addEventListener("touchmove", move, { signal, passive: true });

@@ -16,6 +16,8 @@ export const Mode = {
   mouseSgr: 128,
   mouseUtf8: 256,
   mouseX10: 512,
+  /** The program inside tmux has the alternate screen: the wheel means the cursor keys there. */
+  alternateScreen: 1024,
 } as const;
 
 /** Any of these: the application wants the mouse. */
