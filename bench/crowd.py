@@ -4,7 +4,8 @@
 
 The plan is a line of JSON, `{"url", "encoding", "focused", "acknowledges"}`, then one a viewer, `{"token",
 "sessions"}`, up to an empty line. Prints `ready` when every viewer has its first picture; then, for every line on
-standard input, `{"messages", "bytes"}`: what all viewers have received so far, WebSocket heads included.
+standard input, `{"messages", "bytes", "fewest"}`: what all viewers have received so far, WebSocket heads included, and
+how many messages the one has that got the fewest.
 """
 
 import base64
@@ -131,6 +132,7 @@ async def main() -> None:
             nursery.start_soon(live, viewer)
         while await trio.to_thread.run_sync(sys.stdin.readline, abandon_on_cancel=True):
             counts = {name: sum(getattr(viewer, name) for viewer in viewers) for name in ("messages", "bytes")}
+            counts["fewest"] = min(viewer.messages for viewer in viewers)
             print(json.dumps(counts), flush=True)
         nursery.cancel_scope.cancel()
 

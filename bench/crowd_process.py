@@ -26,10 +26,14 @@ _crowd_numbers = count(1)
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What the whole crowd has received since it came: pictures (a message of several frames is one), and bytes."""
+    """What the whole crowd has received since it came: pictures (a message of several frames is one), and bytes.
+
+    `fewest` is how many pictures the viewer has that got the fewest.
+    """
 
     messages: int
     bytes: int
+    fewest: int
 
 
 class Crowd:
