@@ -1,6 +1,7 @@
 """Conversation: what one connection's messages do, and what they use up."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import trio
@@ -148,11 +149,14 @@ async def test_a_text_client_is_told_of_another_size_before_the_text_for_it(shor
         await link.hears("terminal_output")
         await link.say("resize", **at, rows=12, columns=30)
         await link.hears("subscribed", rows=12, columns=30, encoding="ansi", **at)
-        await until(lambda: link.heard[-1]["type"] == "terminal_output", "the text")
-        told = [one for one in link.heard if one["type"] in {"subscribed", "terminal_output"}]
-        sizes = [(place, one["rows"]) for place, one in enumerate(told) if one["type"] == "subscribed"]
+
+        def told() -> list[dict[str, Any]]:
+            return [one for one in link.heard if one["type"] in {"subscribed", "terminal_output"}]
+
+        await until(lambda: told()[-1]["type"] == "terminal_output", "the text")
+        sizes = [(place, one["rows"]) for place, one in enumerate(told()) if one["type"] == "subscribed"]
         assert [rows for _, rows in sizes] == [10, 12]
-        assert told[sizes[1][0] + 1]["data"].startswith("\x1bc")
+        assert told()[sizes[1][0] + 1]["data"].startswith("\x1bc")
 
 
 async def test_what_is_typed_is_counted(short_dir: Path) -> None:
@@ -190,9 +194,9 @@ async def test_what_is_sent_and_what_waits_is_counted(short_dir: Path) -> None:
 
         while len(link.binary) < MAX_UNACKNOWLEDGED_TICKS:
             await print_letter()
-        assert tally.window_full == 0
+        before = tally.window_full
         await print_letter()
-        assert tally.window_full > 0
+        assert tally.window_full > before
         assert len(link.binary) == MAX_UNACKNOWLEDGED_TICKS
         assert (tally.cell_keyframes, tally.text_keyframes, tally.text_deltas) == (1, 0, 0)
         assert sum(tally.frame_age_s.counts) == tally.cell_deltas > 0
