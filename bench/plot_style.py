@@ -12,7 +12,7 @@ from matplotlib.figure import Figure as Page
 
 __all__ = ["BAD", "COLOURS", "FAINT", "GOOD", "INK", "open_page"]
 
-PAPER, INK, FAINT = "#fbfaf7", "#22272e", "#8b929c"
+PAPER, INK, FAINT = "#fbfaf7", "#22272e", "#6a727d"
 GOOD, BAD = "#1f7a6d", "#c8502d"
 COLOURS = (GOOD, "#3d6fb4", "#b58a1b", "#8a4fa3", "#6b7785", BAD)
 """Told apart by people who do not see red and green apart, too."""
