@@ -37,6 +37,8 @@ from orchestra.wire.message import (
     encode_message,
     parse_client_message,
 )
+from orchestra.wire.packed_frame import pack_frame, unpack_frame
+from orchestra.wire.packing import Item, Packer, Unpacker, is_packed
 from orchestra.wire.requirement import MESSAGE_REQUIREMENTS
 
 __all__ = [
@@ -56,6 +58,8 @@ __all__ = [
     "Hello",
     "Input",
     "InputAck",
+    "Item",
+    "Packer",
     "Paste",
     "Ping",
     "Pong",
@@ -64,6 +68,7 @@ __all__ = [
     "SubscribeTerminal",
     "Subscribed",
     "TerminalOutput",
+    "Unpacker",
     "UnsubscribeTerminal",
     "Unsubscribed",
     "UserMessage",
@@ -73,5 +78,8 @@ __all__ = [
     "encode_frame",
     "encode_message",
     "encode_rows",
+    "is_packed",
+    "pack_frame",
     "parse_client_message",
+    "unpack_frame",
 ]
