@@ -16,6 +16,7 @@ from bench.echo import measure_echo
 from bench.emulator import measure_emulator
 from bench.fanout import measure_fanout
 from bench.machine import describe_machine
+from bench.memory import measure_memory
 from bench.messages import measure_messages
 from bench.plot import write_plots
 from bench.question import Question, ask
@@ -34,6 +35,7 @@ QUESTIONS = (
     Question("emulator", "emulator.scroll, .colour, .dense, .dense_unique, .mixed, .agent", measure_emulator),
     Question("echo", "echo.idle.*", measure_echo),
     Question("messages", "messages.rate, .rate_p99, .input, .input_p99", measure_messages),
+    Question("memory", "memory.pane_kib, memory.viewer_kib", measure_memory),
     Question("fanout", "fanout.cpu.*, fanout.cpu_acked.*", measure_fanout),
 )
 """In the order in which they are asked."""
