@@ -122,4 +122,4 @@ async def main(port: str, one_way_ms: str, bytes_hz: str = "") -> None:
 
 
 if __name__ == "__main__":
-    trio.run(main, *sys.argv[1:])
+    trio.run(lambda: main(*sys.argv[1:]))

@@ -118,8 +118,9 @@ class Conversation:
                 self._voice.renew(message.token)
 
     def _acknowledge(self, message: Ack) -> None:
-        if self.sender.acknowledge(message.tick):
-            self._voice.wake_by(self.sender.wait_until_s(trio.current_time()))
+        now_s = trio.current_time()
+        if self.sender.acknowledge(message.tick, now_s):
+            self._voice.wake_by(self.sender.wait_until_s(now_s))
 
     def take_acks(self) -> list[InputAck]:
         """Return what is to be told about input to sessions that the viewer does not watch."""

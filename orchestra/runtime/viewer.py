@@ -242,7 +242,7 @@ class Viewer:
                 self._collect(watched, frames, acks, now_s)
         if frames or acks:
             envelope = encode_envelope(self._talk.sender.tick + 1, acks, frames)
-            self._talk.sender.sent_tick(len(envelope))
+            self._talk.sender.sent_tick(len(envelope), now_s)
             messages.append(envelope)
         return messages
 

@@ -5,25 +5,16 @@ painted bound a small window; a viewer whose window is full skips, and later get
 Memory is a few references per subscription: nothing is ever queued.
 """
 
-from collections import deque
 from dataclasses import dataclass, field
 from math import inf
 from typing import Final, Generic, TypeVar
 
 from orchestra.errors import BadInputError
 from orchestra.sync.pacing import COLLECT_S, FOCUSED_INTERVAL_S, next_due_s
+from orchestra.sync.window import Window
 
-__all__ = [
-    "MAX_UNACKNOWLEDGED_BYTES",
-    "MAX_UNACKNOWLEDGED_TICKS",
-    "RESYNC_EVERY_S",
-    "Picture",
-    "Sender",
-    "Subscription",
-]
+__all__ = ["RESYNC_EVERY_S", "Picture", "Sender", "Subscription"]
 
-MAX_UNACKNOWLEDGED_TICKS: Final = 4  # about two round trips of a slow link at the pace of a tile
-MAX_UNACKNOWLEDGED_BYTES: Final = 1 << 20
 RESYNC_EVERY_S: Final = 1.0  # a viewer whose screen is wrong gets a keyframe no more often than this, for each pane
 INPUT_ACK_DELAY_S: Final = 0.01  # an echo comes within this as a rule, and carries the acknowledgement with it
 
@@ -110,16 +101,12 @@ class Sender(Generic[S]):
 
     subscriptions: dict[int, Subscription[S]] = field(default_factory=dict)
     tick: int = 0
-    _unacknowledged: deque[tuple[int, int]] = field(default_factory=deque)  # (tick, bytes), oldest first
-    _unacknowledged_bytes: int = 0
+    window: Window = field(default_factory=Window)
 
     @property
     def is_window_full(self) -> bool:
         """Whether cell frames must wait for an acknowledgement."""
-        return (
-            len(self._unacknowledged) >= MAX_UNACKNOWLEDGED_TICKS
-            or self._unacknowledged_bytes >= MAX_UNACKNOWLEDGED_BYTES
-        )
+        return self.window.is_full
 
     def changed(self, pane: int, now_s: float) -> float | None:
         """Note that a pane shows something new; return when that may be sent, None: not before something else."""
@@ -131,7 +118,7 @@ class Sender(Generic[S]):
             subscription.dirty_since_s = now_s
         return subscription.due_s(now_s) if self._may_send(subscription) else None
 
-    def acknowledge(self, tick: int) -> bool:
+    def acknowledge(self, tick: int, now_s: float) -> bool:
         """Note that everything up to `tick` was painted, and return whether that opened a full window.
 
         Twice is once. Raises `BadInputError` for a tick that was never sent.
@@ -139,15 +126,13 @@ class Sender(Generic[S]):
         if tick > self.tick:
             raise BadInputError("bad_ack", f"Tick {tick} was never sent; the newest is {self.tick}.", field="tick")
         was_full = self.is_window_full
-        while self._unacknowledged and self._unacknowledged[0][0] <= tick:
-            self._unacknowledged_bytes -= self._unacknowledged.popleft()[1]
+        self.window.acknowledge(tick, now_s)
         return was_full and not self.is_window_full
 
-    def sent_tick(self, size_bytes: int) -> None:
+    def sent_tick(self, size_bytes: int, now_s: float) -> None:
         """Note that the envelope numbered `tick + 1` was sent."""
         self.tick += 1
-        self._unacknowledged.append((self.tick, size_bytes))
-        self._unacknowledged_bytes += size_bytes
+        self.window.sent(self.tick, size_bytes, now_s)
 
     def wait_until_s(self, now_s: float) -> float | None:
         """Return when `take` has something next (`now_s` or earlier: now); None: not before something changes."""

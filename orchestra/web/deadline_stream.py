@@ -22,7 +22,7 @@ SEND_PIECE_BYTES: Final = 64 * 1024
 def bound_unsent(socket: trio.socket.SocketType) -> None:
     """Let the kernel refuse a write rather than keep more than `MAX_UNSENT_BYTES` that it cannot send yet.
 
-    On Linux a write itself keeps to `TCP_NOTSENT_LOWAT`, elsewhere only a poll does: there the send buffer is made small.
+    On Linux a write itself keeps to `TCP_NOTSENT_LOWAT`, elsewhere only a poll does: there the buffer is made small.
     """
     if hasattr(trio.socket, "TCP_NOTSENT_LOWAT"):
         socket.setsockopt(trio.socket.IPPROTO_TCP, trio.socket.TCP_NOTSENT_LOWAT, MAX_UNSENT_BYTES)

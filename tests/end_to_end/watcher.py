@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import trio
-from trio_websocket import ConnectionClosed, WebSocketConnection, open_websocket_url
+from trio_websocket import ConnectionClosed, WebSocketConnection, wrap_client_stream
 
 from orchestra.screen import Emulator, Snapshot, apply
 from orchestra.wire import decode_envelope, decode_frame
@@ -112,6 +112,10 @@ class Watcher:
             return
         raise AssertionError(f"not within {in_time_s} s: {what}; heard {self.heard[-3:]}")
 
+    async def next(self) -> None:
+        """Wait until something comes."""
+        await self._changed.wait()
+
     async def hears(self, kind: str, **fields: object) -> dict[str, Any]:
         """Wait for a message of that kind with those fields and return it."""
 
@@ -127,21 +131,29 @@ class Watcher:
 
 
 @asynccontextmanager
-async def watching(daemon: Daemon, token: str | None = None, **options: Any) -> AsyncIterator[Watcher]:  # noqa: ANN401
-    """Open a WebSocket with a token (the owner's by default) and read from it in the background."""
-    url = f"{daemon.url.replace('http', 'ws', 1)}/ws?token={token or daemon.token}"
-    async with open_websocket_url(url, connect_timeout=IN_TIME_S, disconnect_timeout=IN_TIME_S) as connection:
-        try:
-            watcher = Watcher(connection, **options)
-            async with trio.open_nursery() as nursery:
-                nursery.start_soon(watcher.run)
-                yield watcher
-                nursery.cancel_scope.cancel()
-        finally:
-            # trio-websocket's client leaves its socket open when the server has closed first, and waits for ever with
-            # a message that nobody takes any more.
-            await connection._recv_channel.aclose()
-            await trio.aclose_forcefully(connection._stream)
+async def watching(
+    daemon: Daemon,
+    token: str | None = None,
+    *,
+    port: int | None = None,
+    **options: Any,  # noqa: ANN401
+) -> AsyncIterator[Watcher]:
+    """Open a WebSocket with a token (the owner's by default) and read from it in the background.
+
+    `port` is that of a link in front of the daemon, whose own address the request names all the same.
+    """
+    authority = daemon.url.partition("//")[2]
+    stream = await trio.open_tcp_stream("127.0.0.1", port or int(authority.rpartition(":")[2]))
+    async with stream, trio.open_nursery() as nursery:
+        with trio.fail_after(IN_TIME_S):
+            resource = f"/ws?token={token or daemon.token}"
+            connection = await wrap_client_stream(nursery, stream, authority, resource)
+        watcher = Watcher(connection, **options)
+        nursery.start_soon(watcher.run)
+        yield watcher
+        with trio.move_on_after(IN_TIME_S):
+            await connection.aclose()
+        nursery.cancel_scope.cancel()  # a closed connection would still wait for its reader to take what has come
 
 
 async def in_thread(work: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ANN401

@@ -141,7 +141,7 @@ class Convergence(RuleBasedStateMachine):
                 self.sender.sent(number, newest, self.now_s)
         if frames:
             envelope = encode_envelope(self.sender.tick + 1, {}, frames)
-            self.sender.sent_tick(len(envelope))
+            self.sender.sent_tick(len(envelope), self.now_s)
             self.down.append(envelope)
         return bool(frames)
 
@@ -176,7 +176,7 @@ class Convergence(RuleBasedStateMachine):
     def an_acknowledgement_arrives(self) -> None:
         """The server hears of it."""
         if self.up:
-            self.sender.acknowledge(self.up.popleft())
+            self.sender.acknowledge(self.up.popleft(), self.now_s)
 
     # ------------------------------------------------------------------ what holds
 
@@ -184,7 +184,7 @@ class Convergence(RuleBasedStateMachine):
     def the_window_is_bounded(self) -> None:
         """No more lies on the way than the window allows."""
         assert len(self.down) <= MAX_UNACKNOWLEDGED_TICKS
-        assert len(self.sender._unacknowledged) <= MAX_UNACKNOWLEDGED_TICKS
+        assert len(self.sender.window) <= MAX_UNACKNOWLEDGED_TICKS
 
     @invariant()
     def a_full_window_or_a_hidden_pane_waits_for_nothing(self) -> None:

@@ -9,7 +9,7 @@ import trio
 from orchestra.access import Principal
 from orchestra.errors import UnavailableError
 from orchestra.runtime.conversation import MAX_SUBSCRIPTIONS
-from orchestra.sync import MAX_UNACKNOWLEDGED_TICKS
+from orchestra.sync import MIN_WINDOW_TICKS
 from orchestra.wire import decode_envelope, decode_frame
 from tests.runtime.house import MemoryLink, open_house, person, until, viewing
 
@@ -192,12 +192,12 @@ async def test_what_is_sent_and_what_waits_is_counted(short_dir: Path) -> None:
             await pane.type_whole(b"x", is_exact=False)
             await until(lambda: pane.picture is not before, "the letter")
 
-        while len(link.binary) < MAX_UNACKNOWLEDGED_TICKS:
+        while len(link.binary) < MIN_WINDOW_TICKS:
             await print_letter()
         before = tally.window_full
         await print_letter()
         assert tally.window_full > before
-        assert len(link.binary) == MAX_UNACKNOWLEDGED_TICKS
+        assert len(link.binary) == MIN_WINDOW_TICKS
         assert (tally.cell_keyframes, tally.text_keyframes, tally.text_deltas) == (1, 0, 0)
         assert sum(tally.frame_age_s.counts) == tally.cell_deltas > 0
         said = sum(len(msgspec.json.encode(one)) for one in link.heard)

@@ -5,7 +5,7 @@ import pytest
 from orchestra.errors import BadInputError
 from orchestra.sync import (
     MAX_UNACKNOWLEDGED_BYTES,
-    MAX_UNACKNOWLEDGED_TICKS,
+    MIN_WINDOW_TICKS,
     RESYNC_EVERY_S,
     Picture,
     Sender,
@@ -70,49 +70,49 @@ def test_a_change_of_an_unknown_pane_is_nothing() -> None:
 def test_the_window_counts_ticks() -> None:
     """Four ticks that were not acknowledged stop cells, never text; an acknowledgement of the newest frees all."""
     sender = sender_of(Subscription("cells"), Subscription("ansi"))
-    for _ in range(MAX_UNACKNOWLEDGED_TICKS):
+    for _ in range(MIN_WINDOW_TICKS):
         assert not sender.is_window_full
-        sender.sent_tick(10)
+        sender.sent_tick(10, 1.0)
     assert sender.is_window_full
     assert sender.take(1.0) == [2]
     assert sender.changed(1, 1.0) is None
-    assert sender.acknowledge(MAX_UNACKNOWLEDGED_TICKS) is True
+    assert sender.acknowledge(MIN_WINDOW_TICKS, 1.0) is True
     assert sender.take(1.0) == [1, 2]
-    assert sender.acknowledge(MAX_UNACKNOWLEDGED_TICKS) is False
+    assert sender.acknowledge(MIN_WINDOW_TICKS, 1.0) is False
 
 
 def test_the_window_counts_bytes() -> None:
     """A megabyte that was not acknowledged fills the window, too."""
     sender = sender_of(Subscription("cells"))
-    sender.sent_tick(MAX_UNACKNOWLEDGED_BYTES - 1)
+    sender.sent_tick(MAX_UNACKNOWLEDGED_BYTES - 1, 1.0)
     assert not sender.is_window_full
-    sender.sent_tick(1)
+    sender.sent_tick(1, 1.0)
     assert sender.is_window_full
-    assert sender.acknowledge(1) is True
+    assert sender.acknowledge(1, 1.0) is True
 
 
 def test_an_old_acknowledgement_is_harmless() -> None:
     """Acknowledging twice, or an older tick, changes nothing."""
     sender = sender_of(Subscription("cells"))
     for _ in range(3):
-        sender.sent_tick(10)
-    sender.acknowledge(2)
-    sender.acknowledge(2)
-    sender.acknowledge(0)
-    sender.sent_tick(10)
-    sender.sent_tick(10)
+        sender.sent_tick(10, 1.0)
+    sender.acknowledge(2, 1.0)
+    sender.acknowledge(2, 1.0)
+    sender.acknowledge(0, 1.0)
+    sender.sent_tick(10, 1.0)
+    sender.sent_tick(10, 1.0)
     assert not sender.is_window_full
-    sender.sent_tick(10)
+    sender.sent_tick(10, 1.0)
     assert sender.is_window_full
 
 
 def test_a_tick_that_was_never_sent_is_refused() -> None:
     """An acknowledgement of the future is refused and frees nothing."""
     sender = sender_of(Subscription("cells"))
-    for _ in range(MAX_UNACKNOWLEDGED_TICKS):
-        sender.sent_tick(10)
+    for _ in range(MIN_WINDOW_TICKS):
+        sender.sent_tick(10, 1.0)
     with pytest.raises(BadInputError) as refused:
-        sender.acknowledge(MAX_UNACKNOWLEDGED_TICKS + 1)
+        sender.acknowledge(MIN_WINDOW_TICKS + 1, 1.0)
     assert refused.value.code == "bad_ack"
     assert sender.is_window_full
 
