@@ -11,7 +11,7 @@ from orchestra.runtime.model_client import frame_fault, text_fault
 from orchestra.runtime.tally import Tally
 from orchestra.screen import Snapshot, diff, to_vt
 from orchestra.sync import Picture
-from orchestra.wire import encode_frame
+from orchestra.wire import encode_frame, pack_frame
 
 __all__ = ["FrameCache"]
 
@@ -47,6 +47,7 @@ class FrameCache:
         self._seq = 0
         self._frames: dict[int, bytes] = {}
         self._texts: dict[int, str] = {}
+        self._packed: dict[bytes, bytes] = {}  # by frame
 
     def frame(self, held: Picture[Snapshot] | None, newest: Picture[Snapshot]) -> bytes:
         """Return the frame from `held` to `newest`: a delta, or a keyframe when there is no base or it is smaller.
@@ -83,6 +84,17 @@ class FrameCache:
             self._tally.text_deltas += 1
         else:
             self._tally.text_keyframes += 1
+        return found
+
+    def packed(self, frame: bytes) -> bytes:
+        """Return a frame that `frame` gave for the newest picture as a packed one."""
+        found = self._packed.get(frame)
+        if found is None:
+            began_s = self._now_s()
+            found = pack_frame(frame)
+            self._rest_after(began_s)
+            if len(self._packed) < MAX_BASES:
+                self._packed[frame] = found
         return found
 
     def _made_frame(self, base: Picture[Snapshot] | None, newest: Picture[Snapshot]) -> bytes:
@@ -143,3 +155,4 @@ class FrameCache:
             self._seq = newest.seq
             self._frames.clear()
             self._texts.clear()
+            self._packed.clear()

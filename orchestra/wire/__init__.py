@@ -38,12 +38,13 @@ from orchestra.wire.message import (
     parse_client_message,
 )
 from orchestra.wire.packed_frame import pack_frame, unpack_frame
-from orchestra.wire.packing import Item, Packer, Unpacker, is_packed
+from orchestra.wire.packing import MAX_PACKED_FRAME_BYTES, Item, Packer, Unpacker, is_packed
 from orchestra.wire.requirement import MESSAGE_REQUIREMENTS
 
 __all__ = [
     "CLIENT_MESSAGES",
     "MAX_MESSAGE_BYTES",
+    "MAX_PACKED_FRAME_BYTES",
     "MESSAGE_REQUIREMENTS",
     "Ack",
     "AgentRemoved",

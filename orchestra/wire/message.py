@@ -52,7 +52,7 @@ class SubscribeTerminal(_Message, frozen=True, tag="subscribe_terminal"):
     """Starts or changes a subscription; `max_fps` counts while not focused."""
 
     session_id: str
-    encoding: Literal["ansi", "cells"] = "ansi"
+    encoding: Literal["ansi", "cells", "packed"] = "ansi"
     visible: bool = True
     focused: bool = False
     max_fps: Annotated[int, msgspec.Meta(ge=1, le=60)] = 10

@@ -11,7 +11,7 @@ from orchestra.runtime.frame_cache import CHECK_EVERY, DEAR_S, LARGE_FRAME_BYTES
 from orchestra.runtime.tally import Tally
 from orchestra.screen import Delta, Emulator, Snapshot, apply, diff, to_vt
 from orchestra.sync import Picture
-from orchestra.wire import decode_frame, encode_frame
+from orchestra.wire import decode_frame, encode_frame, unpack_frame
 from tests.web.served import logging_to
 
 
@@ -161,3 +161,17 @@ def test_right_frames_pass_the_model_client() -> None:
         assert checked.frame(None, newer) == plain.frame(None, newer)
         assert checked.text(older, newer) == plain.text(older, newer)
     assert not tally.model_mismatches
+
+
+def test_a_frame_is_packed_once_and_paid_for() -> None:
+    """All viewers at one base share the packed frame; making a dear one is followed by a rest; the next is another."""
+    clock = Clock(0.0)
+    cache = FrameCache(1, clock)
+    first, second, third = pictures("a", "b", "c")
+    frame = cache.frame(first, second)
+    clock.step_s = 1.0
+    packed = cache.packed(frame)
+    assert cache.rest_until_s == clock.now_s + REST_SHARE
+    assert unpack_frame(packed, 1, 1, first.seq) == frame
+    assert cache.packed(frame) is packed
+    assert unpack_frame(cache.packed(cache.frame(second, third)), 1, 1, second.seq) != frame
