@@ -40,6 +40,7 @@ from orchestra.web.agent_routes import agent_routes
 from orchestra.web.app import build_app
 from orchestra.web.health import OK
 from orchestra.web.listener import serve_connections
+from orchestra.web.metrics_routes import metrics_routes
 from orchestra.web.owner_socket import serve_owner_socket
 from orchestra.web.request_log import set_up_logging
 from orchestra.web.session_routes import session_routes
@@ -65,6 +66,7 @@ class Settings:
     port: int
     state_directory: Path | None
     is_verbose: bool = True
+    verifies_frames: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,11 @@ async def _serve(settings: Settings, ready: Callable[[Ready], None]) -> None:
         create_private_file(directory.database)
         url = _url(settings.host, listeners[0])
         sign_in = await _sign_in(directory, url)
-        async with open_database(directory.database) as database, _hub(directory, program, database) as hub:
-            house = _House(hub, sign_in, audit, database, directory)
+        async with (
+            open_database(directory.database) as database,
+            _hub(directory, program, database, verifies_frames=settings.verifies_frames) as hub,
+        ):
+            house = _House(hub, sign_in, audit, database, directory, tmux_version=str(program.version))
             await house.open(settings.host, listeners, partial(_announce, lock, url, sign_in, ready))
 
 
@@ -115,20 +120,28 @@ class _House:
     """The daemon's doors, once everything behind them is there."""
 
     def __init__(
-        self, hub: Hub, sign_in: SignIn, audit: AuditTrail, database: Database, directory: StateDirectory
+        self,
+        hub: Hub,
+        sign_in: SignIn,
+        audit: AuditTrail,
+        database: Database,
+        directory: StateDirectory,
+        *,
+        tmux_version: str,
     ) -> None:
         self._hub = hub
         self._sign_in = sign_in
         self._audit = audit
         self._database = database
         self._directory = directory
+        self._versions = {"version": __version__, "tmux": tmux_version}
 
     async def open(self, host: str, listeners: list[trio.SocketListener], announce: Callable[[], None]) -> None:
         """Serve on `listeners` and on the owner socket until a signal says stop."""
         await self._record("daemon", Action.DAEMON_START, "", Outcome.OK)
         page = Path(__file__).parent / "web" / "page"
         app = build_app(
-            [*agent_routes(self._hub), *session_routes(self._hub)],
+            [*agent_routes(self._hub), *session_routes(self._hub), *metrics_routes(self._hub, self._versions)],
             sign_in=self._sign_in,
             audit=self._audit,
             page_directory=page if page.is_dir() else None,
@@ -221,7 +234,9 @@ async def _stop_on_signal(stop: trio.Event) -> None:
 
 
 @asynccontextmanager
-async def _hub(directory: StateDirectory, program: Tmux, database: Database) -> AsyncIterator[Hub]:
+async def _hub(
+    directory: StateDirectory, program: Tmux, database: Database, *, verifies_frames: bool
+) -> AsyncIterator[Hub]:
     environment = pane_environment(os.environ)
     spawner = Spawner()
     hub = Hub(
@@ -232,6 +247,7 @@ async def _hub(directory: StateDirectory, program: Tmux, database: Database) -> 
         place=Place(directory.tmux, directory.demo, Path.home(), environment),
         unix_s=time.time,
         random=secrets.token_bytes,
+        verifies_frames=verifies_frames,
     )
     async with trio.open_nursery() as nursery:
         nursery.start_soon(spawner.run)

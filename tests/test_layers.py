@@ -44,6 +44,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "libtmux": ("runtime/tmux_server.py",),
     "msgspec": ("wire", "runtime", "web"),
     "platformdirs": ("store/state_directory.py",),
+    "prometheus_client": ("web/metrics_routes.py",),
     "psutil": ("runtime/process_group.py",),
     "ptyprocess": ("runtime/spawner.py",),
     "pydantic": ("web",),

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     """See what other people own; together with the others also act on it."""
     AUDIT_READ = "audit:read"
     """Read the audit trail."""
+    METRICS_READ = "metrics:read"
+    """Read what the daemon counts; it says nothing about whose terminal it was."""
 
 
 class OpenTo(Enum):
@@ -61,11 +63,17 @@ class Role(StrEnum):
     VIEWER = "viewer"
     DEVELOPER = "developer"
     ADMIN = "admin"
+    SCRAPER = "scraper"
 
 
 _VIEWER: Final = frozenset({Permission.SESSIONS_READ})
 _DEVELOPER: Final = _VIEWER | {Permission.SESSIONS_INPUT, Permission.AGENTS_SPAWN, Permission.AGENTS_KILL}
 
 ROLE_PERMISSIONS: Final["Mapping[Role, frozenset[Permission]]"] = MappingProxyType(
-    {Role.VIEWER: _VIEWER, Role.DEVELOPER: _DEVELOPER, Role.ADMIN: frozenset(Permission)}
+    {
+        Role.VIEWER: _VIEWER,
+        Role.DEVELOPER: _DEVELOPER,
+        Role.ADMIN: frozenset(Permission),
+        Role.SCRAPER: frozenset({Permission.METRICS_READ}),  # a monitoring system's: it sees no terminal
+    }
 )

@@ -27,8 +27,15 @@ DEFAULT_PORT: Final = 8421
 @option.state_directory
 @click.option("--json", "as_json", is_flag=True, help='Print exactly one line when ready: {"url", "login_url", "pid"}.')
 @click.option("--no-open", is_flag=True, help="Do not open the sign-in link, also when there is a desktop.")
+@click.option(
+    "--verify-frames",
+    is_flag=True,
+    help="For developers: apply every frame to a model of the viewer before it is sent, and report what is wrong.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Log every request; with --json this is always so.")
-def serve(host: str, port: int, state_dir: Path | None, as_json: bool, no_open: bool, verbose: bool) -> None:
+def serve(
+    host: str, port: int, state_dir: Path | None, as_json: bool, no_open: bool, verify_frames: bool, verbose: bool
+) -> None:
     """Run the daemon until it is stopped with Ctrl-C or SIGTERM. Agents go on without it.
 
     Logs go to stderr.
@@ -44,4 +51,5 @@ def serve(host: str, port: int, state_dir: Path | None, as_json: bool, no_open: 
         if not no_open and has_desktop():
             show_in_browser(ready.login_url, state_dir)
 
-    run_server(Settings(host, port, state_dir, is_verbose=verbose or as_json), ready)
+    settings = Settings(host, port, state_dir, is_verbose=verbose or as_json, verifies_frames=verify_frames)
+    run_server(settings, ready)

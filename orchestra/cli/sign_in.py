@@ -26,7 +26,7 @@ def open_link(state_dir: Path | None, no_open: bool) -> None:
 @option.state_directory
 @click.option(
     "--role",
-    type=click.Choice(["viewer", "developer", "admin"]),
+    type=click.Choice(["viewer", "developer", "admin", "scraper"]),
     default="admin",
     show_default=True,
     help="What the token may do.",

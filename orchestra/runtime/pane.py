@@ -63,7 +63,7 @@ class Pane:
         self._spawner = spawner
         self._environment = dict(environment)
         self._size = (rows, columns)
-        self._emulator = Emulator(rows, columns, server.widths)
+        self._emulator = Emulator(rows, columns, server.dialect)
         self._picture: Picture[Snapshot] = Picture(1, 1, self._emulator.snapshot())
         self._epoch = 1
         self._is_stale = False
@@ -133,6 +133,7 @@ class Pane:
         with trio.move_on_after(INPUT_DEADLINE_S):
             await ended.wait()
             if written.is_set():
+                self.tally.inputs_taken += 1
                 return
             raise UnavailableError("input_lost", INPUT_LOST)
         raise UnavailableError("input_not_taken", f"The terminal did not take the input within {INPUT_DEADLINE_S} s.")

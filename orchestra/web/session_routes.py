@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from orchestra.access import Permission, may_see
 from orchestra.agents import AgentState
 from orchestra.audit import Action
-from orchestra.errors import BadInputError, ConflictError, NotFoundError
+from orchestra.errors import BadInputError, ConflictError, NotFoundError, OrchestraError
 from orchestra.ids import SessionId, parse_session_id
 from orchestra.runtime.history import MAX_FOUND_ROWS
 from orchestra.runtime.hub import Hub
@@ -189,12 +189,19 @@ class _SessionRoutes:
 
     async def type(self, call: Call) -> Answer:
         session, pane = self._find(call)
-        wanted = cast("NewInput", call.body)
+        try:
+            written_bytes = await self._type(session, pane, cast("NewInput", call.body))
+        except OrchestraError as error:
+            self._hub.tally.inputs_refused[error.code] += 1
+            raise
+        return Answer(body={"written_bytes": written_bytes})
+
+    async def _type(self, session: SessionId, pane: Pane, wanted: NewInput) -> int:
         if self._hub.agent_of(session).state in (AgentState.EXITED, AgentState.FAILED, AgentState.LOST):
             raise ConflictError("program_ended", "The program has ended; nobody reads what is typed.")
         data, is_exact = _input_bytes(wanted)
         await pane.type_whole(data, is_exact=is_exact)
-        return Answer(body={"written_bytes": len(data)})
+        return len(data)
 
     async def resize(self, call: Call) -> Answer:
         session, _ = self._find(call)

@@ -22,6 +22,12 @@ def test_a_developer_cannot_see_what_others_own() -> None:
     assert beyond.isdisjoint(ROLE_PERMISSIONS[Role.DEVELOPER])
 
 
+def test_a_scraper_sees_no_terminal() -> None:
+    """What a monitoring system holds is good for the daemon's numbers and for nothing else."""
+    assert ROLE_PERMISSIONS[Role.SCRAPER] == {Permission.METRICS_READ}
+    assert Permission.METRICS_READ not in ROLE_PERMISSIONS[Role.DEVELOPER]
+
+
 def test_the_table_cannot_be_changed_while_the_daemon_runs() -> None:
     """The table is read-only."""
     with pytest.raises(TypeError):
