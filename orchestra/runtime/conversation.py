@@ -25,6 +25,7 @@ from orchestra.wire import (
     Failure,
     Input,
     InputAck,
+    Packer,
     Paste,
     Ping,
     Pong,
@@ -85,6 +86,7 @@ class Conversation:
 
     def __init__(self, hub: Hub, voice: Voice) -> None:
         self.sender: Sender[Snapshot] = Sender()
+        self.packer = Packer()
         self.watched: dict[int, Watched] = {}
         self.told_sizes: dict[int, tuple[int, int]] = {}  # by pane: rows and columns that the client was told
         self._hub = hub
@@ -134,6 +136,7 @@ class Conversation:
             return False
         self.watched.pop(number).pane.unwatch(self._changed)
         del self.sender.subscriptions[number]
+        self.packer.end(number)
         del self.told_sizes[number]
         return True
 

@@ -21,6 +21,7 @@ from orchestra.runtime.hub import Hub
 from orchestra.screen import Snapshot
 from orchestra.sync import Picture
 from orchestra.wire import (
+    MAX_PACKED_FRAME_BYTES,
     AgentRemoved,
     Agents,
     AgentUpdate,
@@ -234,16 +235,24 @@ class Viewer:
         messages: list[str | bytes] = []
         frames: list[bytes] = []
         acks: dict[int, int] = {}
+        has_packed = False
         for number in numbers:
             watched = self._talk.watched[number]
-            if self._talk.sender.subscriptions[number].encoding == "ansi":
+            encoding = self._talk.sender.subscriptions[number].encoding
+            if encoding == "ansi":
                 self._collect_text(watched, messages, now_s)
-            else:
+            elif encoding == "cells":
                 self._collect(watched, frames, acks, now_s)
+            else:
+                has_packed |= self._collect_packed(watched, frames, acks, now_s)
         if frames or acks:
             envelope = encode_envelope(self._talk.sender.tick + 1, acks, frames)
             self._talk.sender.sent_tick(len(envelope), now_s)
             messages.append(envelope)
+        if has_packed:
+            message = self._talk.packer.take()
+            self._talk.sender.sent_tick(len(message), now_s)
+            messages.append(message)
         return messages
 
     def _collect(self, watched: Watched, frames: list[bytes], acks: dict[int, int], now_s: float) -> None:
@@ -255,6 +264,28 @@ class Viewer:
         if (newest := self._newest(watched, now_s)) is not None:
             frames.append(pane.frames.frame(subscription.held, newest))
             self._note_sent(number, newest, now_s)
+
+    def _collect_packed(self, watched: Watched, frames: list[bytes], acks: dict[int, int], now_s: float) -> bool:
+        """Give the frame to the packer and return True, or do as `_collect` where there is none or it takes none."""
+        number, packer = watched.pane.number, self._talk.packer
+        subscription = self._talk.sender.subscriptions[number]
+        is_packed = False
+        if (newest := self._newest(watched, now_s)) is not None:
+            if subscription.held is None:
+                packer.end(number)  # a client that begins anew may have lost its place in the stream as well
+            frame = watched.pane.frames.frame(subscription.held, newest)
+            if len(frame) <= MAX_PACKED_FRAME_BYTES:
+                seq = subscription.input_seq if subscription.has_untold_input else None
+                packed = watched.pane.frames.packed(frame)
+                is_packed = packer.add(number, packed, seq, is_focused=subscription.is_focused)
+            if not is_packed:
+                frames.append(frame)
+            self._note_sent(number, newest, now_s)
+        if subscription.has_untold_input:
+            if not is_packed:
+                acks[number] = subscription.input_seq
+            subscription.input_told()
+        return is_packed
 
     def _collect_text(self, watched: Watched, messages: list[str | bytes], now_s: float) -> None:
         number, pane = watched.pane.number, watched.pane

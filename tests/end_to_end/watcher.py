@@ -10,7 +10,7 @@ import trio
 from trio_websocket import ConnectionClosed, WebSocketConnection, wrap_client_stream
 
 from orchestra.screen import Emulator, Snapshot, apply
-from orchestra.wire import decode_envelope, decode_frame
+from orchestra.wire import Envelope, Unpacker, decode_envelope, decode_frame, is_packed, unpack_frame
 from tests.end_to_end.daemon import IN_TIME_S, Daemon
 
 
@@ -36,8 +36,10 @@ class Watcher:
     panes: dict[str, int] = field(default_factory=dict)
     terminals: dict[str, Emulator] = field(default_factory=dict)
     keyframes: int = 0
+    packed: int = 0
     closed_with: int | None = None
     _changed: trio.Event = field(default_factory=trio.Event)
+    _unpacker: Unpacker = field(default_factory=Unpacker)
 
     async def say(self, kind: str, **fields: object) -> None:
         """Send one message."""
@@ -58,7 +60,7 @@ class Watcher:
         if isinstance(message, str):
             self._take_text(json.loads(message))
         else:
-            envelope = decode_envelope(message)
+            envelope = self._unpacked(message) if is_packed(message) else decode_envelope(message)
             assert envelope.tick == len(self.ticks) + 1
             self.ticks.append(envelope.tick)
             self.acks |= envelope.acks
@@ -67,6 +69,18 @@ class Watcher:
             if self.is_acking:
                 await self.say("ack", tick=envelope.tick)
         self._tell()
+
+    def _unpacked(self, message: bytes) -> Envelope:
+        """Return a packed message as the envelope that it stands for."""
+        self.packed += 1
+        items = self._unpacker.unpack(message)
+        frames = []
+        for item in items:
+            held = self.held.get(item.pane)
+            epoch, seq = (held.epoch, held.seq) if held is not None else (0, 0)
+            frames.append(unpack_frame(item.frame, item.pane, epoch, seq))
+        acks = {item.pane: item.input_seq for item in items if item.input_seq is not None}
+        return Envelope(len(self.ticks) + 1, acks, tuple(frames))
 
     def _take_text(self, message: dict[str, Any]) -> None:
         self.heard.append(message)
