@@ -7,6 +7,7 @@ from pathlib import Path
 PROJECT = Path("/tmp/demo-project")
 # Codex wants a home outside of the temporary folder.
 HOME = Path("/var/tmp/demo-home")
+PATH = "/usr/local/bin:/usr/bin:/bin:/usr/games"
 
 QUEUE = '''"""A queue of jobs: the most urgent first, and among equals the oldest."""
 
@@ -103,7 +104,7 @@ def environment() -> dict[str, str]:
     """Return the whole environment of a recorded program: that of a pane, and nothing of this machine."""
     return {
         "HOME": str(HOME),
-        "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/games",
+        "PATH": PATH,
         "TERM": "tmux-256color",
         "COLORTERM": "truecolor",
         "TERM_PROGRAM": "tmux",
@@ -132,3 +133,43 @@ def git(*words: str, date: str = "2024-05-01T12:00:00Z") -> None:
     committer = {name.replace("AUTHOR", "COMMITTER"): value for name, value in person.items()}
     whole = {**environment(), **person, **committer}
     subprocess.run(["git", "-C", str(PROJECT), *words], env=whole, check=True, capture_output=True)
+
+
+def make_history() -> None:
+    """Give the project branches, merges, tags, and work that is not committed, at fixed times by one neutral person."""
+    git("init", "-q", "-b", "main")
+    git("config", "core.abbrev", "8")
+    for number in range(18):
+        date = f"2024-05-{number + 1:02}T12:00:00Z"
+        if number % 4 == 1:
+            git("checkout", "-q", "-b", f"topic-{number}")
+        path = PROJECT / ("README.md" if number % 3 else "job_queue.py")
+        note = f"# Note {number}: größer, 日本語\n"
+        path.write_text(path.read_text().replace("\n\n", f"\n{note}\n", 1) if number % 2 else note + path.read_text())
+        git("add", "-A", date=date)
+        git(
+            "commit",
+            "-q",
+            "-m",
+            f"Change {path.name} for the {number}th time\n\nBecause of reason {number}.",
+            date=date,
+        )
+        if number % 4 == 3:
+            git("checkout", "-q", "main")
+            (PROJECT / f"module_{number}.py").write_text(QUEUE.replace("Job", f"Job{number}"))
+            git("add", "-A", date=date)
+            git("commit", "-q", "-m", f"Add module {number} to the queue", date=date)
+            git(
+                "merge",
+                "-q",
+                "--no-ff",
+                "-X",
+                "theirs",
+                "-m",
+                f"Merge topic-{number - 2}",
+                f"topic-{number - 2}",
+                date=date,
+            )
+            git("tag", f"v0.{number}")
+    source = (PROJECT / "job_queue.py").read_text()
+    (PROJECT / "job_queue.py").write_text(source.replace("urgency", "importance"))

@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import re
 import select
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +17,9 @@ from tests.recordings.recording import Printed, Recording, Resized
 
 DEADLINE_S = 60.0
 READ_BYTES = 65536
+APPLICATION_CURSOR_KEYS = 1
+"""DECCKM among the modes of a snapshot."""
+ARROW = re.compile(r"\x1b\[[ABCD]")
 TYPING_PAUSE_S = 0.04
 """Between two keys of a person that types fast."""
 
@@ -71,9 +75,11 @@ class RecordedTerminal:
         self._wait(lambda: self._has_ended, "the program did not end", DEADLINE_S)
 
     def press(self, *keys: str, pause_s: float = 0.15) -> None:
-        """Send keys, and read for a while after each."""
+        """Send keys, and read for a while after each; arrows are sent as the program has asked for them."""
         for key in keys:
-            os.write(self._process.fd, key.encode())
+            has_asked = self.emulator.snapshot().modes & APPLICATION_CURSOR_KEYS
+            sent = key.replace("[", "O") if has_asked and ARROW.fullmatch(key) else key
+            os.write(self._process.fd, sent.encode())
             self.read_for(pause_s)
 
     def type(self, text: str) -> None:
