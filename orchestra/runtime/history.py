@@ -7,7 +7,7 @@ import trio
 
 from orchestra.errors import UnavailableError
 from orchestra.runtime.tmux_server import TmuxServer
-from orchestra.screen import Line, WidthPolicy, captured_lines
+from orchestra.screen import Dialect, Line, captured_lines
 
 __all__ = ["MAX_FOUND_ROWS", "Found", "History"]
 
@@ -52,7 +52,7 @@ class History:
             if 0 <= moved <= slack:
                 above = first - max(0, first - slack + moved)  # tmux begins at the oldest row at the earliest
                 rows = captured[above : above + end - first]
-                return total, first, await _parsed(rows, columns, self._server.widths)
+                return total, first, await _parsed(rows, columns, self._server.dialect)
             slack = SLACK_ROWS
         raise UnavailableError("history_moves", "The history scrolls too fast to be read; try again.")
 
@@ -79,10 +79,10 @@ def _search(rows: list[str], text: str, limit: int) -> list[int]:
     return found
 
 
-async def _parsed(rows: list[str], columns: int, widths: WidthPolicy) -> list[Line]:
+async def _parsed(rows: list[str], columns: int, dialect: Dialect) -> list[Line]:
     """Parse rows and let others run after each: a thousand wide ones take seconds."""
     lines: list[Line] = []
-    for line in captured_lines(rows, columns, widths):
+    for line in captured_lines(rows, columns, dialect):
         lines.append(line)
         await trio.lowlevel.checkpoint()
     return lines

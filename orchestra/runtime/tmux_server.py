@@ -17,7 +17,7 @@ import trio
 from orchestra import tmux
 from orchestra.errors import SetupError, UnavailableError
 from orchestra.runtime.process_group import kill_naming
-from orchestra.screen import WidthPolicy, policy_of
+from orchestra.screen import Dialect, tmux_dialect
 
 __all__ = ["REFUSED", "Tmux", "TmuxServer", "find_tmux"]
 
@@ -100,10 +100,10 @@ class TmuxServer:
             raise SetupError("cannot_start", f"tmux could not start the session: {said or 'it gave no reason'}.")
 
     @property
-    def widths(self) -> WidthPolicy:
-        """How many columns characters take for this tmux."""
+    def dialect(self) -> Dialect:
+        """What this tmux expects of its client's screen."""
         version = self.program.version
-        return policy_of(version.major, version.minor)
+        return tmux_dialect(version.major, version.minor)
 
     def attach_command(self) -> list[str]:
         """Return the argument vector of a client that watches this server."""

@@ -3,20 +3,22 @@
 from orchestra.screen.capture import captured_lines, parse_captured
 from orchestra.screen.cell import Cell, Cursor
 from orchestra.screen.delta import Delta, RowRuns, apply, diff
+from orchestra.screen.dialect import XTERM, Dialect, tmux_dialect
 from orchestra.screen.emulator import Emulator
 from orchestra.screen.line import Line, Run, blank_line
 from orchestra.screen.scrolling import Scroll
 from orchestra.screen.snapshot import MAX_TITLE_CHARACTERS, Snapshot, blank_snapshot
 from orchestra.screen.style import DEFAULT_STYLE, Style
 from orchestra.screen.vt import to_vt
-from orchestra.screen.width import WidthPolicy, policy_of
 
 __all__ = [
     "DEFAULT_STYLE",
     "MAX_TITLE_CHARACTERS",
+    "XTERM",
     "Cell",
     "Cursor",
     "Delta",
+    "Dialect",
     "Emulator",
     "Line",
     "RowRuns",
@@ -24,13 +26,12 @@ __all__ = [
     "Scroll",
     "Snapshot",
     "Style",
-    "WidthPolicy",
     "apply",
     "blank_line",
     "blank_snapshot",
     "captured_lines",
     "diff",
     "parse_captured",
-    "policy_of",
+    "tmux_dialect",
     "to_vt",
 ]

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from orchestra.screen.dialect import XTERM, Dialect
 from orchestra.screen.line import Line
 from orchestra.screen.parser import Parser
 from orchestra.screen.row import Row
 from orchestra.screen.style import DEFAULT_STYLE
 from orchestra.screen.terminal import Terminal
-from orchestra.screen.width import DEFAULT_POLICY, WidthPolicy
 
 __all__ = ["captured_lines", "parse_captured"]
 
@@ -18,23 +18,23 @@ MAX_ROOM_COLUMNS: Final = 4096  # read of a row that is longer than asked for
 _OVERLINE: Final = re.compile(r"(\x1b\[(?:[0-9:]*;)*)5:3(?=[;m])")
 
 
-def parse_captured(text: str | bytes, columns: int, widths: WidthPolicy = DEFAULT_POLICY) -> list[Line]:
+def parse_captured(text: str | bytes, columns: int, dialect: Dialect = XTERM) -> list[Line]:
     """Return one line of `columns` cells for each row of `text`; longer rows are cut, styles go on from row to row.
 
-    `widths` is the policy of the tmux that was asked.
+    `dialect` is that of the tmux that was asked.
 
     tmux separates rows by line feeds, marks line drawing by SO and SI, and does not tell the style of blank cells after
     the last one used.
     """
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
-    return list(captured_lines(text.removesuffix("\n").split("\n") if text else [], columns, widths))
+    return list(captured_lines(text.removesuffix("\n").split("\n") if text else [], columns, dialect))
 
 
-def captured_lines(rows: Sequence[str], columns: int, widths: WidthPolicy = DEFAULT_POLICY) -> Iterator[Line]:
+def captured_lines(rows: Sequence[str], columns: int, dialect: Dialect = XTERM) -> Iterator[Line]:
     """Yield what `parse_captured` returns, a row at a time: a thousand wide rows take seconds."""
     room = max(columns, min(MAX_ROOM_COLUMNS, 2 * max(map(len, rows), default=0)))
-    terminal = Terminal(room, 1, widths)
+    terminal = Terminal(room, 1, dialect)
     terminal.switches.autowrap = False
     terminal.define_charset("0", ")")
     parser = Parser(terminal)

@@ -49,16 +49,27 @@ class Editing(Printing):
         self.grid.rows[self.y].delete(self.x, count or 1, self.blank)
 
     def insert_lines(self, count: int | None = None, *_: object, **__: object) -> None:
-        """IL: inside the scroll region only."""
-        if self.top <= self.y <= self.bottom:
-            self.grid.scroll_down(self.y, self.bottom, count or 1, self.blank)
-            self.x = 0
+        """IL: down to the bottom margin; outside of the scroll region as the dialect says."""
+        last, count = self._last_moved(), count or 1
+        if last is None:
+            return
+        is_outside = not self.top <= self.y <= self.bottom
+        if not (is_outside and count > last - self.y):  # tmux lets rows stand that would all have to go
+            self.grid.scroll_down(self.y, last, count, self.blank)
+        self.x = 0
 
     def delete_lines(self, count: int | None = None, *_: object, **__: object) -> None:
-        """DL: inside the scroll region only."""
-        if self.top <= self.y <= self.bottom:
-            self.grid.scroll_up(self.y, self.bottom, count or 1, self.blank)
+        """DL: down to the bottom margin; outside of the scroll region as the dialect says."""
+        last = self._last_moved()
+        if last is not None:
+            self.grid.scroll_up(self.y, last, count or 1, self.blank)
             self.x = 0
+
+    def _last_moved(self) -> int | None:
+        """Return the last row that moves with the cursor's, None where no row moves."""
+        if self.top <= self.y <= self.bottom:
+            return self.bottom
+        return self.lines - 1 if self.dialect.moves_lines_outside else None
 
     def insert_columns(self, count: int = 1, *_: object) -> None:
         """DECIC: in every row of the scroll region, from the cursor's column on."""

@@ -4,11 +4,11 @@ import codecs
 from typing import Final, final
 
 from orchestra.screen.cell import Cursor
+from orchestra.screen.dialect import XTERM, Dialect
 from orchestra.screen.mode import ALTERNATE_SCREEN
 from orchestra.screen.parser import Parser
 from orchestra.screen.snapshot import Snapshot
 from orchestra.screen.terminal import Terminal
-from orchestra.screen.width import DEFAULT_POLICY, WidthPolicy
 
 __all__ = ["Emulator"]
 
@@ -19,13 +19,13 @@ MAX_SIDE: Final = 2000  # rows or columns; the protocol asks for at most 500 by 
 class Emulator:
     """A screen of `rows` by `columns` that programs print to. Owned by one pane task.
 
-    `widths` is the policy of the tmux that it is attached to.
+    `dialect` is that of the tmux that it is attached to.
     Raises ValueError for a size outside 1..2000; nothing that is fed raises.
     """
 
-    def __init__(self, rows: int, columns: int, widths: WidthPolicy = DEFAULT_POLICY) -> None:
+    def __init__(self, rows: int, columns: int, dialect: Dialect = XTERM) -> None:
         _check_size(rows, columns)
-        self._terminal = Terminal(columns, rows, widths)
+        self._terminal = Terminal(columns, rows, dialect)
         self._parser = Parser(self._terminal)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._last: Snapshot | None = None

@@ -11,13 +11,13 @@ from pyte import modes as pyte_modes
 from pyte.screens import Char, Margins
 from pyte.screens import Cursor as PyteCursor
 
+from orchestra.screen.dialect import XTERM, Dialect
 from orchestra.screen.grid import Grid
 from orchestra.screen.mode import APPLICATION_CURSOR_KEYS, APPLICATION_KEYPAD, Switches
 from orchestra.screen.report import Reports
 from orchestra.screen.row import Row
 from orchestra.screen.savepoint import Savepoint
 from orchestra.screen.style import BLINK, BOLD, DEFAULT_STYLE, ITALIC, REVERSE, STRIKETHROUGH, TRUE_COLOUR, Style
-from orchestra.screen.width import DEFAULT_POLICY, WidthPolicy
 
 __all__ = ["Surface"]
 
@@ -28,12 +28,13 @@ class Surface(pyte.Screen):
     """A screen of `lines` rows (pyte's word) and `columns` columns, of which one grid of two is shown.
 
     `x == columns` means that the next character wraps first. Margins `top` and `bottom` are rows of the region.
-    `widths` says how many columns characters take.
+    `dialect` is that of whoever draws on it.
     """
 
     # pyte.Screen.__init__ is not called: all it makes is storage that is not used here.
-    def __init__(self, columns: int, lines: int, widths: WidthPolicy = DEFAULT_POLICY) -> None:
-        self.widths = widths
+    def __init__(self, columns: int, lines: int, dialect: Dialect = XTERM) -> None:
+        self.dialect = dialect
+        self.widths = dialect.widths
         self.columns = columns
         self.lines = lines
         self.bell_count = 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestra.screen import Emulator, policy_of
+from orchestra.screen import Emulator, tmux_dialect
 from orchestra.screen.joining import FLAG_LETTERS, TONES, Joining, rule_3_4, rule_3_6, rule_3_7
 
 THUMB, TONE, WOMAN, LETTER = "👍", "🏽", "👩", "🇺"
@@ -10,7 +10,7 @@ THUMB, TONE, WOMAN, LETTER = "👍", "🏽", "👩", "🇺"
 
 def cells(text: str, minor: int) -> tuple[list[str], int]:
     """Return the cells that tmux 3.`minor` makes of a text, up to a mark at its end, and the column of that mark."""
-    emulator = Emulator(2, 20, policy_of(3, minor))
+    emulator = Emulator(2, 20, tmux_dialect(3, minor))
     emulator.feed(f"{text}|".encode())
     texts = list(emulator.snapshot().lines[0].texts)
     return texts[: texts.index("|")], texts.index("|")
@@ -61,7 +61,7 @@ def test_what_finds_no_room_stands_alone_or_is_dropped() -> None:
 
 def test_cell_that_becomes_wide_takes_the_next_column() -> None:
     """What stood there is erased, both halves where it was wide; in the last column there is no room for it."""
-    emulator = Emulator(1, 6, policy_of(3, 7))
+    emulator = Emulator(1, 6, tmux_dialect(3, 7))
     emulator.feed("ab漢c\x1b[2G❤\ufe0f".encode())
     assert emulator.snapshot().lines[0].texts == ("a", "❤\ufe0f", "", " ", "c", " ")
     assert emulator.snapshot().cursor.column == 3

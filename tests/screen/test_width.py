@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestra.screen import WidthPolicy, policy_of
+from orchestra.screen.width import WidthPolicy, policy_of
 
 V3_3, V3_4, V3_6, V3_7 = (policy_of(3, minor) for minor in (3, 4, 6, 7))
 ALL = pytest.mark.parametrize("policy", [V3_3, V3_4, V3_6, V3_7], ids=["3.3a", "3.5a", "3.6", "3.7c"])
