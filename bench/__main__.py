@@ -12,9 +12,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bench.browser_grid import measure_browser_grid
 from bench.echo import measure_echo
 from bench.emulator import measure_emulator
 from bench.fanout import measure_fanout
+from bench.flood import measure_flood
+from bench.growth import measure_growth
+from bench.loaded import measure_loaded
 from bench.machine import describe_machine
 from bench.memory import measure_memory
 from bench.messages import measure_messages
@@ -23,6 +27,12 @@ from bench.question import Question, ask
 from bench.report import print_failures, print_figures, print_targets
 from bench.result import Result
 from bench.run import Run
+from bench.shared import measure_shared
+from bench.target_latency import measure_latency
+from bench.target_memory import measure_agent_memory
+from bench.target_refresh import measure_refresh
+from bench.target_spawn import measure_spawn
+from bench.target_viewers import measure_viewers
 
 __all__ = ["QUESTIONS", "main", "run_bench"]
 
@@ -33,10 +43,20 @@ INTERRUPTED = 130
 
 QUESTIONS = (
     Question("emulator", "emulator.scroll, .colour, .dense, .dense_unique, .mixed, .agent", measure_emulator),
-    Question("echo", "echo.idle.*", measure_echo),
-    Question("messages", "messages.rate, .rate_p99, .input, .input_p99", measure_messages),
-    Question("memory", "memory.pane_kib, memory.viewer_kib", measure_memory),
+    Question("echo", "echo.idle.p50, .p99", measure_echo),
+    Question("loaded", "echo.loaded.p50, .p99", measure_loaded),
+    Question("flood", "flood.interrupt.*, flood.bytes.*", measure_flood),
     Question("fanout", "fanout.cpu.*, fanout.cpu_acked.*", measure_fanout),
+    Question("shared", "fanout.shared.*", measure_shared),
+    Question("messages", "messages.rate, .rate_p99, .input, .input_p99", measure_messages),
+    Question("memory", "memory.pane_kib, .viewer_kib", measure_memory),
+    Question("browser_grid", "browser.grid_fps", measure_browser_grid),
+    Question("growth", "growth.cpu, .memory, .echo, .start", measure_growth),
+    Question("latency", "target.latency", measure_latency),
+    Question("refresh", "target.refresh_focused, .refresh_tile", measure_refresh),
+    Question("viewers", "target.viewers", measure_viewers),
+    Question("spawn", "target.spawn", measure_spawn),
+    Question("agent_memory", "target.memory, .memory_claude", measure_agent_memory),
 )
 """In the order in which they are asked."""
 

@@ -8,16 +8,15 @@ second), and an answer's time counts from when its message was due: a client tha
 
 import json
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import trio
-from trio_websocket import WebSocketConnection, open_websocket_url
+from trio_websocket import WebSocketConnection
 
 from bench.agent import start_agents
-from bench.daemon import RunningDaemon, open_daemon
+from bench.daemon import open_daemon
 from bench.figure import Figure, percentile
 from bench.run import Run
+from bench.viewer_client import open_connection
 
 __all__ = ["OFFERED_HZ", "answer_times_s", "measure_messages"]
 
@@ -35,7 +34,7 @@ async def measure_messages(run: Run) -> list[Figure]:
     figures = []
     async with open_daemon() as daemon, daemon.http() as http:
         (session,) = await start_agents(http, 1)
-        async with _connected(daemon) as connection:
+        async with open_connection(daemon) as connection:
             await connection.send_message(_typed(session, 1, "exec cat\r"))
             for done, (name, first) in enumerate((("rate", 1), ("input", 2))):
                 to_send = [_message(name, session, number) for number in range(first, first + count)]
@@ -91,11 +90,3 @@ def _figures(name: str, times_s: list[float], took_s: float) -> list[Figure]:
         Figure(f"messages.{name}", rate_hz, "/s", TARGET_HZ, "the target", RATE_BOUND, len(times_s), "at least"),
         Figure(f"messages.{name}_p99", p99_ms, "ms", TARGET_MS, "the target", 1.0, len(times_s)),
     ]
-
-
-@asynccontextmanager
-async def _connected(daemon: RunningDaemon) -> AsyncIterator[WebSocketConnection]:
-    address = daemon.url.replace("http", "ws", 1) + "/ws"
-    headers = [(b"Authorization", f"Bearer {daemon.token}".encode())]
-    async with open_websocket_url(address, extra_headers=headers) as connection:
-        yield connection

@@ -42,7 +42,7 @@ TARGETS = (
     ),
     Target("refresh of a terminal in a tile (2 asked, 5 our own)", "target.refresh_tile", "at least", 5, "/s"),
     Target("messages a second on one connection", "messages.rate", "at least", 100, "/s"),
-    Target("viewers at once that all receive every change", "target.viewers", "at least", 100, "viewers"),
+    Target("viewers at once, each of them shown 5 pictures a second", "target.viewers", "at least", 100, "viewers"),
     Target("agent spawn, request to the first typed echo, p99", "target.spawn", "at most", 2, "s"),
     Target("memory per agent, Orchestra's share", "target.memory", "at most", 500, "MiB"),
     Target("memory per agent, a real CLI (Claude Code) included", "target.memory_claude", "at most", 500, "MiB"),

@@ -11,7 +11,7 @@ from bench.daemon import RunningDaemon
 from orchestra.screen import Snapshot, apply
 from orchestra.wire import decode_envelope, decode_frame
 
-__all__ = ["ViewerClient", "open_viewer"]
+__all__ = ["ViewerClient", "open_connection", "open_viewer"]
 
 
 class ViewerClient:
@@ -57,11 +57,18 @@ class ViewerClient:
 
 
 @asynccontextmanager
-async def open_viewer(daemon: RunningDaemon, session: str, *, is_focused: bool = True) -> AsyncIterator[ViewerClient]:
-    """Connect and subscribe; the connection closes with the block."""
+async def open_connection(daemon: RunningDaemon) -> AsyncIterator[WebSocketConnection]:
+    """Connect as the daemon's owner; the connection closes with the block."""
     address = daemon.url.replace("http", "ws", 1) + "/ws"
     headers = [(b"Authorization", f"Bearer {daemon.token}".encode())]
     async with open_websocket_url(address, extra_headers=headers) as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def open_viewer(daemon: RunningDaemon, session: str, *, is_focused: bool = True) -> AsyncIterator[ViewerClient]:
+    """Connect and subscribe; the connection closes with the block."""
+    async with open_connection(daemon) as connection:
         client = ViewerClient(connection, session)
         await client.subscribe(is_focused=is_focused)
         yield client
