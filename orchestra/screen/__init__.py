@@ -2,14 +2,15 @@
 
 from orchestra.screen.capture import captured_lines, parse_captured
 from orchestra.screen.cell import Cell, Cursor
-from orchestra.screen.delta import Delta, RowRuns, apply, diff
+from orchestra.screen.delta import Delta, RowRuns, apply, diff, diff_in_steps
 from orchestra.screen.dialect import XTERM, Dialect, tmux_dialect
 from orchestra.screen.emulator import Emulator
 from orchestra.screen.line import Line, Run, blank_line
 from orchestra.screen.scrolling import Scroll
 from orchestra.screen.snapshot import MAX_TITLE_CHARACTERS, Snapshot, blank_snapshot
+from orchestra.screen.step import Steps, finish
 from orchestra.screen.style import DEFAULT_STYLE, Style
-from orchestra.screen.vt import to_vt
+from orchestra.screen.vt import to_vt, to_vt_in_steps
 
 __all__ = [
     "DEFAULT_STYLE",
@@ -25,13 +26,17 @@ __all__ = [
     "Run",
     "Scroll",
     "Snapshot",
+    "Steps",
     "Style",
     "apply",
     "blank_line",
     "blank_snapshot",
     "captured_lines",
     "diff",
+    "diff_in_steps",
+    "finish",
     "parse_captured",
     "tmux_dialect",
     "to_vt",
+    "to_vt_in_steps",
 ]

@@ -3,14 +3,15 @@
 from typing import Final
 
 from orchestra.screen.cell import Cursor
-from orchestra.screen.delta import RowRuns, diff
+from orchestra.screen.delta import RowRuns, diff_in_steps
 from orchestra.screen.mode import APPLICATION_KEYPAD, INPUT_MODES
 from orchestra.screen.rendition import sgr_parameters
 from orchestra.screen.scrolling import Scroll
 from orchestra.screen.snapshot import Snapshot, blank_snapshot
+from orchestra.screen.step import Steps, finish
 from orchestra.screen.style import DEFAULT_STYLE, Style
 
-__all__ = ["to_vt"]
+__all__ = ["to_vt", "to_vt_in_steps"]
 
 RESET: Final = "\x1bc"
 KEYPAD: Final = {True: "\x1b=", False: "\x1b>"}
@@ -21,15 +22,22 @@ def to_vt(old: Snapshot | None, new: Snapshot) -> str:
 
     Without `old`, or when its size differs, the text first resets the terminal and so works in any state.
     """
+    return finish(to_vt_in_steps(old, new))
+
+
+def to_vt_in_steps(old: Snapshot | None, new: Snapshot) -> Steps[str]:
+    """Do as `to_vt`, in steps."""
     if old is None or (old.rows, old.columns) != (new.rows, new.columns):
-        return RESET + _changes(blank_snapshot(new.rows, new.columns), new)
-    return _changes(old, new)
+        return RESET + (yield from _changes(blank_snapshot(new.rows, new.columns), new))
+    return (yield from _changes(old, new))
 
 
-def _changes(old: Snapshot, new: Snapshot) -> str:
-    delta = diff(old, new)
+def _changes(old: Snapshot, new: Snapshot) -> Steps[str]:
+    delta = yield from diff_in_steps(old, new)
     parts = [_scroll(scroll, new.rows) for scroll in delta.scrolls]
-    parts += [_stretch(change) for change in delta.rows]
+    for change in delta.rows:
+        parts.append(_stretch(change))
+        yield
     has_moved = bool(parts)
     parts.append(_modes(old.modes, new.modes))
     if old.title != new.title:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from orchestra.errors import BadInputError
-from orchestra.screen import Cursor, Delta, Line, RowRuns, Run, Scroll, Style
+from orchestra.screen import Cursor, Delta, Line, RowRuns, Run, Scroll, Steps, Style, finish
 
 __all__ = [
     "Envelope",
@@ -20,6 +20,7 @@ __all__ = [
     "decode_frame",
     "encode_envelope",
     "encode_frame",
+    "encode_frame_in_steps",
     "encode_rows",
 ]
 
@@ -31,6 +32,8 @@ MODES: Final = 4
 TITLE: Final = 5
 BELL: Final = 6
 CHECKSUM: Final = 7
+
+MANY_RUNS: Final = 64  # of one row, from which on they are encoded in a step of their own
 
 JsonRow = list[list[Any]]
 _encoder: Final = msgspec.msgpack.Encoder()
@@ -60,12 +63,23 @@ class Envelope:
 
 def encode_frame(pane: int, epoch: int, base: int, seq: int, delta: Delta) -> bytes:
     """Return the frame as MessagePack."""
+    return finish(encode_frame_in_steps(pane, epoch, base, seq, delta))
+
+
+def encode_frame_in_steps(pane: int, epoch: int, base: int, seq: int, delta: Delta) -> Steps[bytes]:
+    """Do as `encode_frame`, in steps."""
     styles: dict[Style, int] = {}
-    ops: list[tuple[Any, ...]] = []
+    ops: list[tuple[Any, ...] | msgspec.Raw] = []
     if delta.size is not None:
         ops.append((SIZE, *delta.size))
     ops += [(SCROLL, scroll.top, scroll.bottom, scroll.count) for scroll in delta.scrolls]
-    ops += [(ROW, change.row, change.column, _indexed(change.runs, styles)) for change in delta.rows]
+    for change in delta.rows:
+        op = (ROW, change.row, change.column, _indexed(change.runs, styles))
+        if len(change.runs) < MANY_RUNS:
+            ops.append(op)
+        else:
+            ops.append(msgspec.Raw(_encoder.encode(op)))
+            yield
     if delta.cursor is not None:
         cursor = delta.cursor
         ops.append((CURSOR, cursor.row, cursor.column, cursor.is_visible, cursor.shape))
