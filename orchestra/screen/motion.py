@@ -99,7 +99,8 @@ class Motion(Surface):
 
     def cursor_position(self, line: int | None = None, column: int | None = None, *_: object, **__: object) -> None:
         """CUP, HVP: rows count from the top margin in origin mode."""
-        self.cursor_to_line(line)
+        first, last = (self.top, self.bottom) if self.switches.origin else (0, self.lines - 1)
+        self.y = min(last, first + (line or 1) - 1)
         self.x = min(self.columns, column or 1) - 1
 
     def cursor_to_column(self, column: int | None = None, *_: object, **__: object) -> None:

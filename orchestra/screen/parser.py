@@ -77,19 +77,18 @@ class Parser:
 
     def _feed_ground(self, text: str, position: int) -> int:
         """Take everything up to a sequence that needs the state machine; return where that begins."""
-        terminal, controls = self._terminal, self._controls
+        terminal, controls, sequences = self._terminal, self._controls, self._sequences
         for token in _TOKEN.finditer(text, position):
             kind = token.lastindex
             if kind == _STYLED_TEXT:
                 terminal.print_styled(_PIECES.findall(token.group()))
             elif kind == _TEXT:
                 run = token.group()
-                if run.isascii():
-                    terminal.print_narrow(run)
-                else:
-                    terminal.print_text(run)
+                (terminal.print_narrow if run.isascii() else terminal.print_text)(run)
             elif kind == _PLAIN:
-                self._do_sequence("", token.group(3), "", token.group(4))
+                action, numbers = sequences.get(token.group(4)), _numbers(token.group(3))
+                if action is not None and numbers is not None:
+                    action(*numbers)
             elif kind == _CONTROL:
                 controls[token.group()]()
             elif kind == _MARKED:

@@ -11,6 +11,7 @@ from typing import Final
 from orchestra.screen.style import (
     BLINK,
     BOLD,
+    COLOUR_MASK,
     COLOUR_SHIFTS,
     DIM,
     HIDDEN,
@@ -33,6 +34,7 @@ MAX_REMEMBERED_RENDITIONS: Final = 8192  # entries; a coloured log uses some doz
 DOUBLE: Final = 2 << UNDERLINE_SHIFT
 SINGLE: Final = 1 << UNDERLINE_SHIFT
 MAX_UNDERLINE: Final = 5
+RGB_PARTS: Final = 5
 BRIGHT: Final = 8  # the palette index of the first bright colour
 
 # parameter -> (bits taken away, bits put on)
@@ -84,7 +86,7 @@ def _simple_changes() -> dict[str, Change]:
 
 _SIMPLE: Final = _simple_changes()
 _PALETTE: Final = {
-    (name, index): colour_change(shift, number) for name, shift in _EXTENDED.items() for index, number in _BYTES.items()
+    name: {index: colour_change(shift, number) for index, number in _BYTES.items()} for name, shift in _EXTENDED.items()
 }
 
 
@@ -97,8 +99,13 @@ def rendered(style: Style, parameters: str) -> Style:
 @lru_cache(maxsize=MAX_REMEMBERED_RENDITIONS)
 def _change(parameters: str) -> Change:
     """Return what SGR does to any style."""
+    if parameters.startswith("0") or ";0" in parameters or ":0" in parameters:
+        parameters = _LEADING_ZEROS.sub("", parameters)
+    parts = parameters.split(";")
+    if len(parts) == RGB_PARTS and parts[1] == "2" and parts[0] in _EXTENDED:
+        return _rgb_change(parts[0], *parts[2:])
     kept, put = _NOTHING
-    items = iter(_LEADING_ZEROS.sub("", parameters).split(";"))
+    items = iter(parts)
     for item in items:
         if item in _EXTENDED:
             change = _semicolon_colour(item, items)
@@ -115,7 +122,7 @@ def _semicolon_colour(name: str, items: Iterator[str]) -> Change:
     """Take `5;n` or `2;r;g;b` from `items`."""
     kind = next(items, "")
     if kind == "5":
-        return _PALETTE.get((name, next(items, "-")), _NOTHING)
+        return _PALETTE[name].get(next(items, "-"), _NOTHING)
     if kind == "2":
         return _rgb_change(name, next(items, "-"), next(items, "-"), next(items, "-"))
     return _NOTHING
@@ -127,7 +134,7 @@ def _colon_parameter(parts: list[str]) -> Change:
         case ["4", kind] if _BYTES.get(kind, MAX_UNDERLINE + 1) <= MAX_UNDERLINE:
             return ~UNDERLINE_MASK, _BYTES[kind] << UNDERLINE_SHIFT
         case [("38" | "48" | "58") as name, "5", index, *_]:
-            return _PALETTE.get((name, index), _NOTHING)
+            return _PALETTE[name].get(index, _NOTHING)
         # T.416 has a colour space before red; what follows blue are tolerances, which say nothing here.
         case [("38" | "48" | "58") as name, "2", red, green, blue] | [
             ("38" | "48" | "58") as name,
@@ -145,9 +152,12 @@ def _colon_parameter(parts: list[str]) -> Change:
 
 def _rgb_change(name: str, red: str, green: str, blue: str) -> Change:
     """Return what sets a true colour; nothing when a component is not in 0..255."""
-    if red in _BYTES and green in _BYTES and blue in _BYTES:
-        return colour_change(_EXTENDED[name], TRUE_COLOUR | _BYTES[red] << 16 | _BYTES[green] << 8 | _BYTES[blue])
-    return _NOTHING
+    try:
+        colour = TRUE_COLOUR | _BYTES[red] << 16 | _BYTES[green] << 8 | _BYTES[blue]
+    except KeyError:
+        return _NOTHING
+    shift = _EXTENDED[name]
+    return ~(COLOUR_MASK << shift), colour + 1 << shift
 
 
 @lru_cache(maxsize=MAX_REMEMBERED_RENDITIONS)

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 __all__ = [
     "BLINK",
     "BOLD",
+    "COLOUR_MASK",
     "COLOUR_SHIFTS",
     "DEFAULT_STYLE",
     "DIM",
@@ -48,7 +49,7 @@ MAX_PALETTE: Final = 255
 MAX_FLAGS: Final = 0x7FF
 
 _COLOUR_BITS: Final = 26
-_COLOUR: Final = (1 << _COLOUR_BITS) - 1
+COLOUR_MASK: Final = (1 << _COLOUR_BITS) - 1
 _FOREGROUND: Final = 11
 _BACKGROUND: Final = _FOREGROUND + _COLOUR_BITS
 _UNDERLINE_COLOUR: Final = _BACKGROUND + _COLOUR_BITS
@@ -86,7 +87,7 @@ class Style(int):
         colours = (foreground, background, underline_colour)
         looks = flags
         for shift, colour in zip(COLOUR_SHIFTS, colours, strict=True):
-            looks |= _colour_bits(colour) << shift
+            looks |= colour_change(shift, colour)[1]
         return _linked(looks, link)
 
     def __reduce__(self) -> tuple[type["Style"], _Parts]:
@@ -105,17 +106,17 @@ class Style(int):
     @property
     def foreground(self) -> Colour:
         """The colour of the text."""
-        return _colour(self >> _FOREGROUND & _COLOUR)
+        return _colour(self >> _FOREGROUND & COLOUR_MASK)
 
     @property
     def background(self) -> Colour:
         """The colour behind the text."""
-        return _colour(self >> _BACKGROUND & _COLOUR)
+        return _colour(self >> _BACKGROUND & COLOUR_MASK)
 
     @property
     def underline_colour(self) -> Colour:
         """The colour of the underline; None: that of the text."""
-        return _colour(self >> _UNDERLINE_COLOUR & _COLOUR)
+        return _colour(self >> _UNDERLINE_COLOUR & COLOUR_MASK)
 
     @property
     def link(self) -> str | None:
@@ -142,7 +143,7 @@ class Style(int):
     @property
     def blank(self) -> "Style":
         """The style of a cell that is erased while this one is in force: its background, as in xterm and tmux."""
-        background = self & _COLOUR << _BACKGROUND
+        background = self & COLOUR_MASK << _BACKGROUND
         return _unlinked(background) if background else DEFAULT_STYLE
 
     def changed(self, kept: int, put: int) -> "Style":
@@ -196,19 +197,14 @@ def _linked(looks: int, link: str | None) -> Style:
     return style
 
 
-def _colour_bits(colour: Colour) -> int:
-    """Return a colour as a style holds it; raises ValueError for one that is none."""
-    if colour is None:
-        return 0
-    if not (0 <= colour <= MAX_PALETTE or TRUE_COLOUR <= colour <= MAX_COLOUR):
-        msg = f"{colour} is no colour"
-        raise ValueError(msg)
-    return colour + 1
-
-
 def colour_change(shift: int, colour: Colour) -> Change:
     """Return what sets the colour at one of `COLOUR_SHIFTS`; raises ValueError for one that is none."""
-    return ~(_COLOUR << shift), _colour_bits(colour) << shift
+    if colour is None:
+        return ~(COLOUR_MASK << shift), 0
+    if TRUE_COLOUR <= colour <= MAX_COLOUR or 0 <= colour <= MAX_PALETTE:
+        return ~(COLOUR_MASK << shift), colour + 1 << shift
+    msg = f"{colour} is no colour"
+    raise ValueError(msg)
 
 
 def _colour(bits: int) -> Colour:

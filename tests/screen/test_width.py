@@ -1,7 +1,10 @@
 """Widths are those of the tmux that the screen is attached to."""
 
+import sys
+
 import pytest
 
+from orchestra.screen.joining import FLAG_LETTERS
 from orchestra.screen.width import WidthPolicy, policy_of
 
 V3_3, V3_4, V3_6, V3_7 = (policy_of(3, minor) for minor in (3, 4, 6, 7))
@@ -22,6 +25,15 @@ def test_width_of_a_code_point(policy: WidthPolicy, characters: str, width: int)
     """What did not change from release to release has the same width in all of them."""
     assert {character: policy.width_of(character) for character in characters} == dict.fromkeys(characters, width)
     assert all((policy.narrow_run.match(character) is not None) == (width == 1) for character in characters)
+
+
+@ALL
+def test_a_narrow_run_takes_all_that_is_narrow(policy: WidthPolicy) -> None:
+    """In the planes that have characters the run and the width agree, but for letters of flags, which may join."""
+    everything = "".join(map(chr, [*range(0x30000), *range(0xE0000, 0xE0200), sys.maxunicode - 2, sys.maxunicode]))
+    taken = "".join(policy.narrow_run.findall(everything))
+    joining = FLAG_LETTERS if policy.rule else frozenset()
+    assert set(everything) - set(taken) == {c for c in everything if policy.width_of(c) != 1} | joining
 
 
 @pytest.mark.parametrize(
