@@ -3,6 +3,7 @@
 The debug switch `orchestra serve --verify-frames` puts every frame through it before anybody gets it.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from orchestra.errors import OrchestraError
@@ -12,6 +13,7 @@ from orchestra.wire import decode_frame
 
 __all__ = ["frame_fault", "text_fault"]
 
+ALTERNATE_SCREEN: Final = 1024  # among the modes of docs/protocol.md 1.4; VT text does not say it
 MAX_PLACES: Final = 8  # of which a report tells; a screen that is wrong altogether has thousands
 
 
@@ -39,7 +41,7 @@ def text_fault(held: Snapshot | None, newest: Snapshot, text: str) -> str | None
     if held is not None and (held.rows, held.columns) == (newest.rows, newest.columns):
         terminal.feed(to_vt(None, held).encode())
     terminal.feed(text.encode("utf-8", "replace"))
-    return difference(terminal.snapshot(), newest)
+    return difference(terminal.snapshot(), replace(newest, modes=newest.modes & ~ALTERNATE_SCREEN))
 
 
 def difference(made: Snapshot, wanted: Snapshot) -> str | None:
@@ -52,7 +54,7 @@ def difference(made: Snapshot, wanted: Snapshot) -> str | None:
         f"{row},{column}"
         for row, (ours, theirs) in enumerate(zip(made.lines, wanted.lines, strict=True))
         for column in range(wanted.columns)
-        if ours.texts[column] != theirs.texts[column] or ours.styles[column] is not theirs.styles[column]
+        if ours.texts[column] != theirs.texts[column] or ours.styles[column] != theirs.styles[column]
     ]
     parts = [name for name in ("cursor", "modes", "title") if getattr(made, name) != getattr(wanted, name)]
     if places:

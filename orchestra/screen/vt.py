@@ -3,18 +3,20 @@
 from typing import Final
 
 from orchestra.screen.cell import Cursor
-from orchestra.screen.delta import RowRuns, diff_in_steps
+from orchestra.screen.delta import diff_in_steps
 from orchestra.screen.mode import APPLICATION_KEYPAD, INPUT_MODES
-from orchestra.screen.rendition import sgr_parameters
 from orchestra.screen.scrolling import Scroll
 from orchestra.screen.snapshot import Snapshot, blank_snapshot
 from orchestra.screen.step import Steps, finish
-from orchestra.screen.style import DEFAULT_STYLE, Style
+from orchestra.screen.vt_row import row_text
 
 __all__ = ["to_vt", "to_vt_in_steps"]
 
-RESET: Final = "\x1bc"
+# RIS, and what some terminals keep in spite of it: a hidden cursor and the title.
+RESET: Final = "\x1bc\x1b[?25h\x1b]2;\x1b\\"
 KEYPAD: Final = {True: "\x1b=", False: "\x1b>"}
+MOUSE: Final = (9, 1000, 1002, 1003, 1005, 1006)  # from the least to the most: where one takes another's place it wins
+MOUSE_BITS: Final = sum(INPUT_MODES[number] for number in MOUSE)
 
 
 def to_vt(old: Snapshot | None, new: Snapshot) -> str:
@@ -35,8 +37,12 @@ def to_vt_in_steps(old: Snapshot | None, new: Snapshot) -> Steps[str]:
 def _changes(old: Snapshot, new: Snapshot) -> Steps[str]:
     delta = yield from diff_in_steps(old, new)
     parts = [_scroll(scroll, new.rows) for scroll in delta.scrolls]
+    whole_row = -1
     for change in delta.rows:
-        parts.append(_stretch(change))
+        if change.row != whole_row:
+            text, is_whole = row_text(change.row, change.column, change.runs, new.lines[change.row])
+            parts.append(text)
+            whole_row = change.row if is_whole else -1
         yield
     has_moved = bool(parts)
     parts.append(_modes(old.modes, new.modes))
@@ -54,35 +60,20 @@ def _scroll(scroll: Scroll, rows: int) -> str:
     return f"\x1b[{scroll.top + 1};{scroll.bottom}r\x1b[{count}{letter}\x1b[r"
 
 
-def _stretch(change: RowRuns) -> str:
-    """Return the text that prints cells of one row; the rendition is reset after it."""
-    parts = [f"\x1b[{change.row + 1};{change.column + 1}H"]
-    style = DEFAULT_STYLE
-    for run_style, text, *rest in change.runs:
-        parts.append(_restyled(style, run_style))
-        style = run_style
-        repeated = rest[0] if rest and isinstance(text, str) else 1
-        parts.append("".join(text) * repeated)
-    parts.append(_restyled(style, DEFAULT_STYLE))
-    return "".join(parts)
-
-
-def _restyled(old: Style, new: Style) -> str:
-    if old == new:
-        return ""
-    sgr = f"\x1b[{sgr_parameters(new)}m"
-    if new.linked(None) == DEFAULT_STYLE:
-        sgr = "\x1b[m"
-    return sgr if old.link == new.link else f"{sgr}\x1b]8;;{new.link or ''}\x1b\\"
-
-
 def _modes(old: int, new: int) -> str:
-    parts = []
-    for number, bit in INPUT_MODES.items():
-        if (old ^ new) & bit:
-            is_on = bool(new & bit)
-            parts.append(KEYPAD[is_on] if bit == APPLICATION_KEYPAD else f"\x1b[?{number}{'h' if is_on else 'l'}")
+    """Return what switches modes; the mouse's go off before on, and on all anew: one that goes off may end others."""
+    changed = old ^ new
+    parts = [_mode(number, is_on=bool(new & bit)) for number, bit in INPUT_MODES.items() if changed & bit & ~MOUSE_BITS]
+    if changed & MOUSE_BITS:
+        parts += [_mode(number, is_on=False) for number in MOUSE if old & ~new & INPUT_MODES[number]]
+        parts += [_mode(number, is_on=True) for number in MOUSE if new & INPUT_MODES[number]]
     return "".join(parts)
+
+
+def _mode(number: int, *, is_on: bool) -> str:
+    if INPUT_MODES[number] == APPLICATION_KEYPAD:
+        return KEYPAD[is_on]
+    return f"\x1b[?{number}{'h' if is_on else 'l'}"
 
 
 def _cursor(old: Cursor, new: Cursor, *, has_moved: bool) -> str:

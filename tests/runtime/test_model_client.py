@@ -32,6 +32,8 @@ def test_right_frames_have_no_fault() -> None:
     assert frame_fault(OLD, NEW, keyframe) is None
     assert text_fault(OLD.snapshot, NEW.snapshot, to_vt(OLD.snapshot, NEW.snapshot)) is None
     assert text_fault(None, NEW.snapshot, to_vt(None, NEW.snapshot)) is None
+    alternate = replace(NEW.snapshot, modes=1024)
+    assert text_fault(OLD.snapshot, alternate, to_vt(OLD.snapshot, alternate)) is None
     other = shown("x", 3, 9)
     assert text_fault(other, NEW.snapshot, to_vt(other, NEW.snapshot)) is None
 

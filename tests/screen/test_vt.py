@@ -28,6 +28,8 @@ def between(first: str, second: str) -> str:
         ("", "\x1b[?25l\x1b[4 q", "\x1b[4 q\x1b[?25l"),
         ("", "\x1b[?1002;1006h\x1b=", "\x1b=\x1b[?1002h\x1b[?1006h"),
         ("\x1b=", "\x1b>", "\x1b>"),
+        ("\x1b[?1002h\x1b[?1006h", "\x1b[?1002l\x1b[?1000h", "\x1b[?1002l\x1b[?1000h\x1b[?1006h"),
+        ("\x1b[?1003h\x1b[?1002h", "\x1b[?1003l", "\x1b[?1003l\x1b[?1002h"),
         ("", "\x1b]2;t\x07", "\x1b]2;t\x1b\\"),
         ("", "\x07\x07\x07", "\x07"),
     ],
@@ -39,5 +41,5 @@ def test_text_says_only_what_changed(first: str, second: str, vt: str) -> None:
 
 def test_any_state_is_reset_first() -> None:
     """Without an old screen, and for another size, the text begins with a reset."""
-    assert to_vt(None, screen("ab")) == "\x1bc\x1b[1;1Hab\x1b[1;3H"
+    assert to_vt(None, screen("ab")) == "\x1bc\x1b[?25h\x1b]2;\x1b\\\x1b[1;1Hab\x1b[1;3H"
     assert to_vt(screen("", 6), screen("ab")).startswith("\x1bc")
