@@ -7,6 +7,7 @@ from pathlib import Path
 
 __all__ = ["BASE64", "SEQ", "bounded", "gated"]
 
+GATE_LOOKS = 600
 SEQ = "seq 1 1000000000"
 BASE64 = "base64 /dev/urandom"
 
@@ -17,5 +18,8 @@ def bounded(program: str, seconds: float) -> str:
 
 
 def gated(line: str, gate: Path) -> str:
-    """Return a shell line that runs `line` once the file `gate` is there: so several begin at the same moment."""
-    return f"until [ -e {gate} ]; do sleep 0.1; done; {line}"
+    """Return a shell line that runs `line` once the file `gate` is there: so several begin at the same moment.
+
+    It waits a minute at most, for the same reason as above.
+    """
+    return f"n=0; until [ -e {gate} ] || [ $((n += 1)) -gt {GATE_LOOKS} ]; do sleep 0.1; done; {line}"
