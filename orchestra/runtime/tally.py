@@ -18,7 +18,8 @@ class Tally:
     `viewers` are connected now; everything else only grows. `cell_` is for subscribers of cells, `text_` for those of
     VT text; frames are counted for each viewer that was given one, `frames_made` once for all that share it.
     `resyncs` are by the client's reason, `inputs_refused` by our code. `frame_age_s` is from the first change that a
-    viewer had not seen to the frame that shows it; `input_write_s` from an input's message to its last byte written.
+    viewer had not seen to the frame that shows it, of every 8th picture; `input_write_s` from an input's message to its
+    last byte written.
     """
 
     viewers: int = 0

@@ -19,7 +19,7 @@ from orchestra.runtime.alarm import Alarm
 from orchestra.runtime.conversation import Conversation, Watched
 from orchestra.runtime.hub import Hub
 from orchestra.screen import Snapshot
-from orchestra.sync import Picture
+from orchestra.sync import Picture, Subscription
 from orchestra.wire import (
     MAX_PACKED_FRAME_BYTES,
     AgentRemoved,
@@ -44,6 +44,7 @@ __all__ = ["Link", "Viewer", "ViewerDoors"]
 PROTOCOL: Final = 1
 MAX_OUTBOX_MESSAGES: Final = 1_024  # answers that wait for a client that does not read
 MAX_ECHO_CHARACTERS: Final = 300  # of what a client said that it is told again: its answers wait in our memory
+AGE_EVERY: Final = 8  # pictures: to count the age of each costs as much as to count all else
 EXPIRY_NOTICE_S: Final = 120.0
 EXPIRY_GRACE_S: Final = 30.0
 
@@ -226,7 +227,8 @@ class Viewer:
         """Send what needs no waiting; leave the rest to the sending task. Only called when nothing else waits."""
         self._outbox.extend(messages)
         while self._outbox and self._link.send_nowait(self._outbox[0]):
-            self._tally.sent_bytes += _size_bytes(self._outbox.popleft())
+            sent = self._outbox.popleft()
+            self._tally.sent_bytes += len(sent) if sent.__class__ is bytes else _size_bytes(sent)
         if self._outbox or self._link.has_rest:
             self._alarm.ring()
 
@@ -263,7 +265,9 @@ class Viewer:
             subscription.input_told()
         if (newest := self._newest(watched, now_s)) is not None:
             frames.append(pane.frames.frame(subscription.held, newest))
-            self._note_sent(number, newest, now_s)
+            if not newest.seq % AGE_EVERY:
+                self._note_age(subscription, now_s)
+            self._talk.sender.sent(number, newest, now_s)
 
     def _collect_packed(self, watched: Watched, frames: list[bytes], acks: dict[int, int], now_s: float) -> bool:
         """Give the frame to the packer and return True, or do as `_collect` where there is none or it takes none."""
@@ -280,7 +284,9 @@ class Viewer:
                 is_packed = packer.add(number, packed, seq, is_focused=subscription.is_focused)
             if not is_packed:
                 frames.append(frame)
-            self._note_sent(number, newest, now_s)
+            if not newest.seq % AGE_EVERY:
+                self._note_age(subscription, now_s)
+            self._talk.sender.sent(number, newest, now_s)
         if subscription.has_untold_input:
             if not is_packed:
                 acks[number] = subscription.input_seq
@@ -298,15 +304,15 @@ class Viewer:
             if self._talk.told_sizes.get(number) != size:  # the text does not say it
                 messages.append(encode_message(self._talk.size_told(number, size)))
             text = pane.frames.text(subscription.held, newest)
-            self._note_sent(number, newest, now_s)
+            if not newest.seq % AGE_EVERY:
+                self._note_age(subscription, now_s)
+            self._talk.sender.sent(number, newest, now_s)
             messages.append(encode_message(TerminalOutput(watched.session_id, text, self.unix_ms())))
 
-    def _note_sent(self, number: int, newest: Picture[Snapshot], now_s: float) -> None:
-        """Note that the viewer stands at `newest`, and how long it waited for that."""
-        since_s = self._talk.sender.subscriptions[number].dirty_since_s
-        if since_s is not None:
-            self._tally.frame_age_s.add(now_s - since_s)
-        self._talk.sender.sent(number, newest, now_s)
+    def _note_age(self, subscription: Subscription[Snapshot], now_s: float) -> None:
+        """Count how long the viewer has waited for what is sent now."""
+        if subscription.dirty_since_s is not None:
+            self._tally.frame_age_s.add(now_s - subscription.dirty_since_s)
 
     def _newest(self, watched: Watched, now_s: float) -> Picture[Snapshot] | None:
         """Return the picture that a frame may go to now, None when it is not time or nothing changed."""

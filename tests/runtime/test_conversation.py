@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 import trio
 
 from orchestra.access import Principal
@@ -177,8 +178,9 @@ async def test_what_is_typed_is_counted(short_dir: Path) -> None:
     assert tally.viewers == 0
 
 
-async def test_what_is_sent_and_what_waits_is_counted(short_dir: Path) -> None:
+async def test_what_is_sent_and_what_waits_is_counted(short_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Frames by encoding and kind, every byte, how old each change was, and changes that met a full window."""
+    monkeypatch.setattr("orchestra.runtime.viewer.AGE_EVERY", 1)
     async with open_house(short_dir) as house, viewing(house.hub) as link:
         agent = await house.spawn("sh")
         at = {"session_id": agent.session_id}
