@@ -1,4 +1,4 @@
-"""Echo times as distributions: from a key to its painted difference, ours beside the bare parts of the same run."""
+"""Times as distributions: from a key to what it changes on the screen, ours beside the bare parts of the same run."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,8 +8,12 @@ from bench.plot_style import open_page
 
 __all__ = ["draw"]
 
-SUBJECTS = {"echo.idle.p50": "idle machine", "echo.loaded.p50": "eight others flood, a crowd watches"}
-PANEL_INCHES, HEIGHT_INCHES = 5.4, 3.8
+SUBJECTS = {
+    "echo.idle.p50": "Echo, idle machine",
+    "echo.loaded.p50": "Echo, eight others flood",
+    "flood.interrupt.p50": "Ctrl-C under a flood",
+}
+PANEL_INCHES, HEIGHT_INCHES = 4.4, 3.8
 TICKS = (0.0, 0.5, 0.9, 0.99, 1.0)
 
 
@@ -29,7 +33,7 @@ def draw(figures: Sequence[Figure], path: Path) -> bool:
             axes.tick_params(axis="x", which="minor", labelsize=7)
             axes.set_yticks([_nines(share) for share in TICKS], [_word(share) for share in TICKS])
             axes.set_xlabel("milliseconds (logarithmic)")
-            axes.set_title(f"Echo: {SUBJECTS[figure.name]}")
+            axes.set_title(SUBJECTS[figure.name])
             axes.legend(loc="lower right")
     return True
 
