@@ -6,7 +6,7 @@ lint          ruff, biome, shellcheck
 types         mypy and tsc, both strict
 coverage      the pure layers, with a floor
 conformance   recorded terminal input against its expected screens                   nox -s conformance -- DIRECTORY
-bench         echo and fan-out, beside bare comparators                              nox -s bench -- --quick
+bench         every figure beside its comparator, the targets, the plots             nox -s bench -- --quick
 build         a wheel with the page inside, tried in an empty environment
 lock          writes `requirements/*.txt` anew
 """
@@ -109,9 +109,10 @@ def conformance(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure keystroke to painted difference against bare echoes of the same run."""
-    _install_system_programs(session, "tmux")
-    _install(session, "daemon", with_orchestra=True)
+    """Measure every figure beside its comparator in the same run, then the specification's targets; draw the plots."""
+    _install_system_programs(session, "tmux", "chromium")
+    _install(session, "bench", with_orchestra=True)
+    _install_node(session, for_tests=True)
     _run_patiently(session, "bench", *session.posargs)
 
 
@@ -149,7 +150,14 @@ def lock(session: nox.Session) -> None:
         *session.posargs,
     )
     compiled: list[str] = []
-    groups = {"tests": ["build", "test"], "daemon": ["build"], "types": ["test", "types"], "lint": None, "node": None}
+    groups = {
+        "tests": ["build", "test", "bench"],
+        "daemon": ["build"],
+        "bench": ["build", "bench"],
+        "types": ["test", "types", "bench"],
+        "lint": None,
+        "node": None,
+    }
     for name, with_groups in groups.items():
         project = [] if with_groups is None else ["pyproject.toml"]
         chosen = [f"--group={group}" for group in with_groups or [name]]
