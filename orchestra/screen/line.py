@@ -2,7 +2,8 @@
 
 import re
 from functools import lru_cache
-from itertools import groupby
+from itertools import compress, count, pairwise, repeat
+from operator import ne, or_, sub
 from typing import Final, final
 
 from orchestra.errors import OurError
@@ -17,6 +18,9 @@ Run = tuple[Style, str] | tuple[Style, str, int] | tuple[Style, tuple[str, ...],
 MIN_REPEATED: Final = 8  # cells; a shorter repetition is cheaper as text
 MAX_REMEMBERED_BLANKS: Final = 64  # widths
 _REPEATED: Final = re.compile(rf"(.)\1{{{MIN_REPEATED - 1},}}", re.DOTALL)
+LONG: Final = 2  # code points; how many more make no difference
+_WIDE: Final = re.compile(rb"[^\0]\0")
+_KIND_OF_LENGTH: Final = bytes.maketrans(b"\1\2\xff", b"\0\1\2")
 
 
 @final
@@ -81,15 +85,13 @@ class Line:
 
     def runs(self, start: int = 0, stop: int | None = None) -> list[Run]:
         """Return the runs that make the cells `start` up to but not including `stop`; neither may cut a wide cell."""
-        if stop is None:
-            stop = len(self.texts)
-        runs: list[Run] = []
-        column = start
-        for style, same in groupby(self.styles[start:stop]):
-            following = column + len(list(same))
-            _add_runs(runs, style, self.texts[column:following])
-            column = following
-        return runs
+        texts, styles = self.texts[start:stop], self.styles[start:stop]
+        if not texts:
+            return []
+        joined = "".join(texts)
+        if len(joined) == len(texts) and "" not in texts:
+            return _plain_runs(joined, styles)
+        return _runs(texts, styles, _kinds(texts))
 
     def used_columns(self) -> int:
         """Return how many columns there are up to the last cell that is not a blank in the default style."""
@@ -120,21 +122,41 @@ def _require(holds: bool, what: str) -> None:  # noqa: FBT001 - a condition is w
         raise OurError("bad_line", f"A line must have {what}.")
 
 
-def _add_runs(runs: list[Run], style: Style, texts: tuple[str, ...]) -> None:
-    """Append the runs of cells that share a style."""
-    joined = "".join(texts)
-    if len(joined) == len(texts) and "" not in texts:
-        _add_plain(runs, style, joined)
-        return
-    for kind, cells in _by_kind(texts):
-        if kind == 0:
-            _add_plain(runs, style, "".join(cells))
+def _plain_runs(text: str, styles: tuple[Style, ...]) -> list[Run]:
+    """Return the runs of narrow cells of one code point each."""
+    edges = [0, *compress(count(1), map(ne, styles, styles[1:])), len(text)]
+    if max(map(sub, edges[1:], edges)) < MIN_REPEATED:
+        return [(styles[start], text[start:stop]) for start, stop in pairwise(edges)]
+    runs: list[Run] = []
+    for start, stop in pairwise(edges):
+        _add_plain(runs, styles[start], text[start:stop])
+    return runs
+
+
+def _runs(texts: tuple[str, ...], styles: tuple[Style, ...], kinds: bytes) -> list[Run]:
+    """Return the runs of cells of these kinds."""
+    runs: list[Run] = []
+    changes = map(or_, map(ne, styles, styles[1:]), map(ne, kinds, kinds[1:]))
+    for start, stop in pairwise([0, *compress(count(1), changes), len(texts)]):
+        kind = kinds[start]
+        if kind:
+            runs.append((styles[start], texts[start:stop:kind], kind))
         else:
-            runs.append((style, tuple(cells), kind))
+            _add_plain(runs, styles[start], "".join(texts[start:stop]))
+    return runs
+
+
+def _kinds(texts: tuple[str, ...]) -> bytes:
+    """Return a number for each cell: 0 narrow with one code point, 1 a narrow cluster, 2 half a wide cell."""
+    lengths = bytes(map(min, map(len, texts), repeat(LONG)))
+    return _WIDE.sub(b"\xff\xff", lengths).translate(_KIND_OF_LENGTH)
 
 
 def _add_plain(runs: list[Run], style: Style, text: str) -> None:
     """Append runs of narrow cells of one code point each, long repetitions by themselves."""
+    if len(text) < MIN_REPEATED:
+        runs.append((style, text))
+        return
     done = 0
     for match in _REPEATED.finditer(text):
         if match.start() > done:
@@ -143,21 +165,6 @@ def _add_plain(runs: list[Run], style: Style, text: str) -> None:
         done = match.end()
     if done < len(text):
         runs.append((style, text[done:]))
-
-
-def _by_kind(texts: tuple[str, ...]) -> list[tuple[int, list[str]]]:
-    """Group neighbouring cells: kind 0 is narrow with one code point, 1 a narrow cluster, 2 a wide cell."""
-    groups: list[tuple[int, list[str]]] = []
-    count = len(texts)
-    for column, text in enumerate(texts):
-        if not text:
-            continue
-        is_wide = column + 1 < count and not texts[column + 1]
-        kind = 2 if is_wide else int(len(text) > 1)
-        if not groups or groups[-1][0] != kind:
-            groups.append((kind, []))
-        groups[-1][1].append(text)
-    return groups
 
 
 @lru_cache(maxsize=MAX_REMEMBERED_BLANKS)

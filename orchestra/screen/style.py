@@ -135,10 +135,14 @@ class Style(int):
     @property
     def wire(self) -> WireStyle:
         """The array of docs/protocol.md 1.4, trailing defaults left out."""
-        values: WireStyle = self._parts
-        while values and values[-1] is None:
-            values = values[:-1]
-        return () if values == (0,) else values
+        flags, foreground = self & MAX_FLAGS, self >> _FOREGROUND & COLOUR_MASK
+        others = self >> _BACKGROUND
+        if not others:
+            return (flags, foreground - 1) if foreground else (flags,) if flags else ()
+        background, others = others & COLOUR_MASK, others >> _COLOUR_BITS
+        if not others:
+            return flags, foreground - 1 if foreground else None, background - 1
+        return self._parts if others >> _COLOUR_BITS else self._parts[:-1]
 
     @property
     def blank(self) -> "Style":

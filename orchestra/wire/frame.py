@@ -3,8 +3,10 @@
 A frame is encoded once; every envelope that carries it takes the same bytes.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Final
 
 import msgspec
@@ -32,6 +34,7 @@ MODES: Final = 4
 TITLE: Final = 5
 BELL: Final = 6
 CHECKSUM: Final = 7
+TEXT_FIELDS: Final = 2  # of a run that is neither a repetition nor made of clusters
 
 MANY_RUNS: Final = 64  # of one row, from which on they are encoded in a step of their own
 
@@ -68,7 +71,7 @@ def encode_frame(pane: int, epoch: int, base: int, seq: int, delta: Delta) -> by
 
 def encode_frame_in_steps(pane: int, epoch: int, base: int, seq: int, delta: Delta) -> Steps[bytes]:
     """Do as `encode_frame`, in steps."""
-    styles: dict[Style, int] = {}
+    styles: defaultdict[Style, int] = defaultdict(count().__next__)
     ops: list[tuple[Any, ...] | msgspec.Raw] = []
     if delta.size is not None:
         ops.append((SIZE, *delta.size))
@@ -94,9 +97,9 @@ def encode_frame_in_steps(pane: int, epoch: int, base: int, seq: int, delta: Del
     return _encoder.encode((pane, epoch, base, seq, [style.wire for style in styles], ops))
 
 
-def _indexed(runs: Iterable[Run], styles: dict[Style, int]) -> list[tuple[Any, ...]]:
+def _indexed(runs: Iterable[Run], styles: defaultdict[Style, int]) -> list[tuple[Any, ...]]:
     """Return runs with styles as indexes into `styles`, which grows."""
-    return [(styles.setdefault(run[0], len(styles)), *run[1:]) for run in runs]
+    return [(styles[run[0]], run[1]) if len(run) == TEXT_FIELDS else (styles[run[0]], *run[1:]) for run in runs]
 
 
 def decode_frame(data: bytes) -> Frame:
