@@ -3,6 +3,7 @@
 import {
   CLOSE_NOT_SIGNED_IN,
   type ClientMessage,
+  type FrameEncoding,
   IDLE,
   type LinkEvent,
   type LinkState,
@@ -24,6 +25,8 @@ export interface ConnectionOptions {
   readonly origin: string;
   /** The bearer token, or null when nobody is signed in. Asked for before every attempt. */
   readonly token: () => string | null;
+  /** How frames come, "cells" unless said otherwise: "packed" for a network that is slower than this machine. */
+  readonly encoding?: FrameEncoding;
   /** Tells when what was received is painted. */
   readonly scheduler: PaintScheduler;
   /** Spreads the attempts to reconnect: uniform in [0, 1). The browser's own unless a test wants to know it. */
@@ -49,7 +52,7 @@ export interface TerminalView extends ScreenSource {
 /** Mutable; one per page. Owns its socket, its timers and, through its session, all screens. */
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #session = new ViewerSession();
+  readonly #session: ViewerSession;
   readonly #stateListeners = new Listeners<ConnectionState>();
   readonly #eventListeners = new Listeners<SessionEvent>();
   readonly #screenListeners = new Map<string, Listeners<void>>();
@@ -63,6 +66,7 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#session = new ViewerSession(options.encoding);
   }
 
   get state(): ConnectionState {

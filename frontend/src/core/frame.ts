@@ -46,7 +46,14 @@ export interface Envelope {
 
 export interface EnvelopeFault {
   readonly type: "fault";
-  readonly code: "not_msgpack" | "bad_envelope" | "bad_frame" | "bad_style" | "bad_op" | "bad_run";
+  readonly code:
+    | "not_msgpack"
+    | "bad_packing"
+    | "bad_envelope"
+    | "bad_frame"
+    | "bad_style"
+    | "bad_op"
+    | "bad_run";
   readonly detail: string;
 }
 
@@ -79,6 +86,11 @@ export function decodeFrame(bytes: Uint8Array): Frame | EnvelopeFault {
   } catch (error) {
     return { type: "fault", code: "not_msgpack", detail: String(error) };
   }
+  return frameOfValue(value);
+}
+
+/** Reads a frame from its MessagePack value. */
+export function frameOfValue(value: unknown): Frame | EnvelopeFault {
   return guarded(() => parseFrame(value));
 }
 

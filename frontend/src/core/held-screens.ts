@@ -49,6 +49,13 @@ export class HeldScreens {
     return this.#panes.get(pane);
   }
 
+  /** What is held of a pane; null when nothing but a keyframe is of use. */
+  place(pane: number): { readonly epoch: number; readonly seq: number } | null {
+    const sessionId = this.#panes.get(pane);
+    const held = sessionId === undefined ? undefined : this.#held.get(sessionId);
+    return held === undefined || held.awaitsKeyframe ? null : held.screen;
+  }
+
   /** The server will send this pane's frames, from a keyframe on if the subscription is a new one. */
   subscribed(sessionId: string, pane: number): void {
     this.#panes.set(pane, sessionId);

@@ -43,5 +43,5 @@ export {
   type Underline,
   underlineOf,
 } from "./style";
-export type { TerminalWant } from "./subscription";
+export type { FrameEncoding, TerminalWant } from "./subscription";
 export { VtWriter } from "./vt";

@@ -49,10 +49,13 @@ export type ClientMessage =
   | { readonly type: "auth"; readonly token: string }
   | { readonly type: "user_message"; readonly content: string; readonly session_id: string };
 
+/** How a terminal comes: VT text, frames, or frames that are packed. */
+export type Encoding = "ansi" | "cells" | "packed";
+
 export interface SubscribeTerminal {
   readonly type: "subscribe_terminal";
   readonly session_id: string;
-  readonly encoding: "cells" | "ansi";
+  readonly encoding: Encoding;
   readonly visible: boolean;
   readonly focused: boolean;
   readonly max_fps: number;
@@ -72,7 +75,7 @@ export interface Subscribed {
   readonly type: "subscribed";
   readonly session_id: string;
   readonly pane: number;
-  readonly encoding: "cells" | "ansi";
+  readonly encoding: Encoding;
   readonly rows: number;
   readonly columns: number;
 }

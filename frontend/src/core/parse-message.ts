@@ -3,6 +3,7 @@
 import type {
   Agent,
   AgentState,
+  Encoding,
   Hello,
   MessageFault,
   ServerError,
@@ -195,8 +196,8 @@ function isState(value: unknown): value is AgentState {
   return STATES.has(value);
 }
 
-function isEncoding(value: unknown): value is "cells" | "ansi" {
-  return value === "cells" || value === "ansi";
+function isEncoding(value: unknown): value is Encoding {
+  return value === "cells" || value === "packed" || value === "ansi";
 }
 
 function isReason(value: unknown): value is "asked" | "removed" {

@@ -24,7 +24,7 @@ describe("mergeWants", () => {
 
 describe("Subscriptions", () => {
   it("asks once for what is wanted, and again only when that changes", () => {
-    const subscriptions = new Subscriptions();
+    const subscriptions = new Subscriptions("cells");
     subscriptions.setView(1, "a", SEEN);
     expect(subscriptions.changes()).toEqual([subscribe("a", true, false, 10)]);
     expect(subscriptions.changes()).toEqual([]);
@@ -36,7 +36,7 @@ describe("Subscriptions", () => {
   });
 
   it("says nothing when a view comes back in the same turn", () => {
-    const subscriptions = new Subscriptions();
+    const subscriptions = new Subscriptions("cells");
     subscriptions.setView(1, "a", SEEN);
     subscriptions.changes();
     subscriptions.setView(1, "a", null);
@@ -45,7 +45,7 @@ describe("Subscriptions", () => {
   });
 
   it("asks for everything again on a new connection", () => {
-    const subscriptions = new Subscriptions();
+    const subscriptions = new Subscriptions("cells");
     subscriptions.setView(1, "a", SEEN);
     subscriptions.changes();
     subscriptions.forgetAll();
@@ -53,7 +53,7 @@ describe("Subscriptions", () => {
   });
 
   it("hides all terminals of a page that nobody sees", () => {
-    const subscriptions = new Subscriptions();
+    const subscriptions = new Subscriptions("cells");
     subscriptions.setView(1, "a", FOCUSED);
     subscriptions.changes();
     subscriptions.setPageVisible(false);
@@ -61,7 +61,7 @@ describe("Subscriptions", () => {
   });
 
   it("leaves those out that nobody sees when the server's limit is reached", () => {
-    const subscriptions = new Subscriptions();
+    const subscriptions = new Subscriptions("cells");
     for (let view = 0; view < MAX_SUBSCRIPTIONS; view += 1)
       subscriptions.setView(view, `hidden-${view}`, HIDDEN);
     subscriptions.changes();
@@ -72,7 +72,7 @@ describe("Subscriptions", () => {
   });
 
   it("does not ask again for a terminal that is gone", () => {
-    const subscriptions = new Subscriptions();
+    const subscriptions = new Subscriptions("cells");
     subscriptions.setView(1, "a", SEEN);
     subscriptions.changes();
     subscriptions.removed("a");

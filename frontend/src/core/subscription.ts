@@ -1,6 +1,6 @@
 /** What this page looks at: the views' wants, merged into one subscription a terminal. */
 
-import type { ClientMessage, SubscribeTerminal } from "./message";
+import type { ClientMessage, Encoding, SubscribeTerminal } from "./message";
 
 /** What one view wants of a terminal; all views of a terminal together make its subscription. */
 export interface TerminalWant {
@@ -26,12 +26,20 @@ export function mergeWants(wants: Iterable<TerminalWant>): TerminalWant | null {
   return any ? { visible, focused, maxFps } : null;
 }
 
+/** How this page can take a terminal's frames. */
+export type FrameEncoding = Exclude<Encoding, "ansi">;
+
 /** Mutable; owned by its viewer session. */
 export class Subscriptions {
   readonly #views = new Map<number, { readonly sessionId: string; readonly want: TerminalWant }>();
   /** What the server was told on this connection. */
   readonly #sent = new Map<string, SubscribeTerminal>();
+  readonly #encoding: FrameEncoding;
   #pageVisible = true;
+
+  constructor(encoding: FrameEncoding) {
+    this.#encoding = encoding;
+  }
 
   /** Sets or, with null, removes what a view wants. */
   setView(view: number, sessionId: string, want: TerminalWant | null): void {
@@ -101,7 +109,7 @@ export class Subscriptions {
     return {
       type: "subscribe_terminal",
       session_id: sessionId,
-      encoding: "cells",
+      encoding: this.#encoding,
       visible,
       focused: visible && want.focused,
       max_fps: Math.min(60, Math.max(1, Math.round(want.maxFps))),

@@ -9,9 +9,12 @@ import { parsePlace } from "@/store/place";
 import { createPreferencesStore, type TextStore } from "@/store/preferences";
 import { createShellStore } from "@/store/shell";
 import { createSignInStore } from "@/store/sign-in";
+import { frameEncoding } from "./frame-encoding";
 
 export interface Surroundings {
   readonly origin: string;
+  /** The page's own host, without a port. */
+  readonly host: string;
   readonly hash: string;
   /** Outlives the tab. */
   readonly local: TextStore;
@@ -51,7 +54,12 @@ export class Orchestra {
     this.signIn = createSignInStore(around.session, around.unixS());
     const token = () => this.signIn.getState().token?.accessToken ?? null;
     this.api = new Api({ origin: around.origin, token, onSignedOut: () => this.signOut("refused") });
-    this.link = new Connection({ origin: around.origin, token, scheduler: this.scheduler });
+    this.link = new Connection({
+      origin: around.origin,
+      token,
+      scheduler: this.scheduler,
+      encoding: frameEncoding(around.host),
+    });
   }
 
   signOut(reason: "expired" | "refused" | "asked"): void {

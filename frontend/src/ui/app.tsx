@@ -23,6 +23,7 @@ const TOOLTIP_DELAY_MS = 500;
 function assemble(): Orchestra {
   return new Orchestra({
     origin: "",
+    host: location.hostname,
     hash: location.hash,
     local: localStorage,
     session: sessionStorage,
