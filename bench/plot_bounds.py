@@ -13,6 +13,7 @@ MOST, LEAST = 100.0, 0.01
 """What is further from its bound is drawn as if it were just this far."""
 WIDTH_INCHES = 10.5
 BAR_INCHES, MARGIN_INCHES = 0.27, 1.3
+TICKS = (1 / 100, 1 / 30, 1 / 10, 1 / 3, 1.0, 3.0, 10.0, 30.0, 100.0)
 ROOM = 1.3  # beyond the longest bar, as a factor
 
 
@@ -34,14 +35,14 @@ def draw(figures: Sequence[Figure], path: Path) -> bool:
         axes.grid(visible=False, axis="y")
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
-        axes.xaxis.set_major_formatter("{x:g}x")
-        axes.xaxis.set_minor_formatter(
-            lambda times, _place: f"{times:g}x" if times in {0.5, 2.0, 5.0, 20.0, 50.0} else ""
-        )
-        axes.set_xlabel("times better than the bound (logarithmic); left of the line is missed")
+        low, high = axes.get_xlim()
+        axes.minorticks_off()
+        ticks = [tick for tick in TICKS if low <= tick <= high]
+        axes.set_xticks(ticks, [_tick_words(tick) for tick in ticks])
+        axes.set_xlabel("against the bound (logarithmic)")
         axes.set_title("Every figure against its bound")
         right = axes.secondary_yaxis("right")
-        right.set_yticks(places, [_words(figure) for figure in bounded], fontsize=8.5, color=FAINT)
+        right.set_yticks(places, [min(_margins(figure))[1] for figure in bounded], fontsize=8.5, color=FAINT)
         right.tick_params(length=0)
         right.spines["right"].set_visible(False)
     return True
@@ -49,20 +50,31 @@ def draw(figures: Sequence[Figure], path: Path) -> bool:
 
 def margin(figure: Figure) -> float | None:
     """Return how many times better than its tightest bound a figure is, below 1 where missed; None without a bound."""
-    pairs = [(figure.ratio, figure.bound), (figure.value, figure.limit)]
-    return min((_times(number, bound, figure) for number, bound in pairs if bound is not None), default=None)
+    return min((times for times, _words in _margins(figure)), default=None)
+
+
+def _margins(figure: Figure) -> list[tuple[float, str]]:
+    """Return, for each of its bounds, how many times better the figure is, and the two in words."""
+    found = []
+    value, sense = amount(figure.value, figure.unit), figure.sense
+    if figure.bound is not None:
+        words = f"{value} = {amount(figure.ratio, '')}x  ({sense} {amount(figure.bound, '')}x)"
+        found.append((_times(figure.ratio, figure.bound, figure), words))
+    if figure.limit is not None:
+        found.append(
+            (_times(figure.value, figure.limit, figure), f"{value}  ({sense} {amount(figure.limit, figure.unit)})")
+        )
+    return found
 
 
 def _times(number: float, bound: float, figure: Figure) -> float:
     better, worse = (bound, number) if figure.sense == "at most" else (number, bound)
-    if not worse:
-        return MOST if better else 1.0
+    if worse <= 0:  # a difference may come out below nothing
+        return MOST if better > 0 else 1.0
     return better / worse
 
 
-def _words(figure: Figure) -> str:
-    """Return the value and what it is held to."""
-    value, bound = amount(figure.value, figure.unit), figure.bound
-    if bound is None:
-        return f"{value}  ({figure.sense} {amount(figure.limit or 0.0, figure.unit)})"
-    return f"{value} = {amount(figure.ratio, '')}x  ({figure.sense} {amount(bound, '')}x)"
+def _tick_words(times: float) -> str:
+    if times == 1.0:
+        return "as asked"
+    return f"{times:g}x better" if times > 1 else f"{1 / times:g}x worse"

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from matplotlib.ticker import LogLocator, NullLocator
+
 from bench.figure import Figure
 from bench.plot_style import open_page
 
@@ -28,13 +30,13 @@ def draw(figures: Sequence[Figure], path: Path) -> bool:
                 shares, times = zip(*curve.points, strict=True)
                 axes.plot(times, [_nines(share) for share in shares], label=curve.label, linewidth=2)
             axes.set_xscale("log")
+            axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+            axes.xaxis.set_minor_locator(NullLocator())
             axes.xaxis.set_major_formatter("{x:g}")
-            axes.xaxis.set_minor_formatter("{x:g}")
-            axes.tick_params(axis="x", which="minor", labelsize=7)
             axes.set_yticks([_nines(share) for share in TICKS], [_word(share) for share in TICKS])
             axes.set_xlabel("milliseconds (logarithmic)")
             axes.set_title(SUBJECTS[figure.name])
-            axes.legend(loc="lower right")
+            axes.legend(loc="best")
     return True
 
 

@@ -40,6 +40,7 @@ def test_nothing_is_drawn_of_nothing(tmp_path: Path) -> None:
         (Figure("a", 30.0, "/s", 10.0, "c", 2.0, 1, "at least", limit=60.0), 0.5),
         (Figure("a", 0.0, "frames", 5.0, "c", None, 1, limit=0.0), 1.0),
         (Figure("a", 0.0, "frames", 5.0, "c", 1.0, 1), MOST),
+        (Figure("a", -1.0, "us", 5.0, "c", 1.5, 1), MOST),
         (Figure("a", 1.0, "frames", 5.0, "c", None, 1), None),
     ],
 )
