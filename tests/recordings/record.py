@@ -13,6 +13,8 @@ from tests.recordings.pager_session import record_emoji, record_git, record_less
 from tests.recordings.recording import FOLDER, Recording
 
 MAX_RECORDING_BYTES = 1 << 20
+MAX_RECORDINGS_BYTES = 4 << 20
+"""Of all together: they are kept in the repository."""
 SESSIONS: dict[str, tuple[Callable[[], Recording], tuple[str, ...]]] = {
     "claude-code": (record_claude_code, ()),
     "codex": (record_codex, ()),

@@ -69,7 +69,7 @@ EMOJI = """\x1b[1;4mEmoji\x1b[0m        | width | what it is
 ⌚ ⏰ ✅ ❌ ⭐ ⬛ |   2   | wide by themselves
 © ® ™ ↔ ‼ ⁉  |   1   | narrow by themselves
 ©️ ®️ ™️ ↔️ ‼️ ⁉️  |   2   | the same with U+FE0F
-🫠 🫶 🫡 🪿 🫨  |   2   | newer ones
+🫠 🫶 🫡 🫰 🪬  |   2   | of Unicode 14
 🀄 🃏 🈚 🈁 ㊗ |   2   | tiles and ideographs
 \x1b[41m👍\x1b[42m👨‍👩‍👧\x1b[44m🇫🇷\x1b[45m❤️\x1b[0m       |       | on colours
 e\u0301 o\u0308 a\u030a n\u0303 ก็ नि   |   1   | combining
