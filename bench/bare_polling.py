@@ -1,9 +1,10 @@
 """Comparator: the polling design. Every pane is captured twice a second; viewers get the whole text where it changed.
 
-    python -m bench.bare_polling SOCKET PANES
+    python -m bench.bare_polling SOCKET PANES HOW
 
-All panes live in one tmux server, and one persistent control client asks for all of them at once: the cheapest way to
-poll; a process for each `capture-pane` costs more. Each answer is compared with the one before; a changed
+All panes live in one tmux server. `process` starts `tmux capture-pane` for each of them each time, which is how
+programs that poll are written; `control` keeps one control client and asks it for all at once, the leanest way that
+there is. Each answer is compared with the one before; a changed
 one is put into one JSON message, encoded once, and written to every viewer as a WebSocket frame. Prints the port on
 which viewers connect; they need say nothing. Its viewers are trusted, and nobody types.
 """
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ import libtmux
 import psutil
 import trio
 
+from bench.cpu import cpu_s, cpu_s_of_all
 from bench.process_line import read_line
 from orchestra import tmux
 from orchestra.runtime.environment import pane_environment
@@ -42,14 +44,22 @@ class Polling:
     process_id: int
     server_id: int
 
-    def process_ids(self) -> list[int]:
-        """Return everything whose CPU time counts: not the programs in the panes."""
-        clients = psutil.Process(self.process_id).children()
-        return [self.process_id, self.server_id, *(client.pid for client in clients)]
+    @property
+    def cpu_s(self) -> float:
+        """The processor seconds of the polling process and of what it has started, so far."""
+        polling = psutil.Process(self.process_id)
+        ended = polling.cpu_times()
+        running = cpu_s_of_all(child.pid for child in polling.children() if child.name().startswith("tmux"))
+        return cpu_s(self.process_id) + float(ended.children_user + ended.children_system) + running
+
+    @property
+    def cpu_with_tmux_s(self) -> float:
+        """The same with the tmux server; never the programs in the panes."""
+        return self.cpu_s + cpu_s(self.server_id)
 
 
 @asynccontextmanager
-async def open_bare_polling(panes: int, lines: Sequence[str]) -> AsyncIterator[Polling]:
+async def open_bare_polling(panes: int, lines: Sequence[str], how: str) -> AsyncIterator[Polling]:
     """Start `panes` shells in one tmux server, type the `lines` into the first of them, and poll all of them."""
     with tempfile.TemporaryDirectory(prefix="orc-") as folder:
         configuration, socket = Path(folder) / "tmux.conf", str(Path(folder) / "s")
@@ -69,7 +79,7 @@ async def open_bare_polling(panes: int, lines: Sequence[str]) -> AsyncIterator[P
             for number, line in enumerate(lines):
                 server.cmd("send-keys", "-t", f"%{number}", line, "Enter")
             server_id = int(server.cmd("display-message", "-p", "-t", "%0", "#{pid}").stdout[0])
-            async with _polling(socket, panes) as (port, process_id):
+            async with _polling(socket, panes, how) as (port, process_id):
                 yield Polling(port, process_id, server_id)
         finally:
             server.cmd("kill-server")
@@ -81,8 +91,8 @@ async def _wait_prompt(server: libtmux.Server, number: int) -> None:
 
 
 @asynccontextmanager
-async def _polling(socket: str, panes: int) -> AsyncIterator[tuple[int, int]]:
-    command = [sys.executable, "-m", "bench.bare_polling", socket, str(panes)]
+async def _polling(socket: str, panes: int, how: str) -> AsyncIterator[tuple[int, int]]:
+    command = [sys.executable, "-m", "bench.bare_polling", socket, str(panes), how]
     process = await trio.lowlevel.open_process(command, stdout=subprocess.PIPE, start_new_session=True)
     try:
         assert process.stdout is not None
@@ -117,7 +127,8 @@ class _Screens:
         """Show a viewer everything, and from then on what changes."""
         await self._send(stream, b"".join(self.messages))
         self.viewers.add(stream)
-        await stream.receive_some()
+        with suppress(trio.BrokenResourceError):
+            await stream.receive_some()
         self.viewers.discard(stream)
 
     async def _send(self, viewer: trio.SocketStream, message: bytes) -> None:
@@ -127,7 +138,7 @@ class _Screens:
             self.viewers.discard(viewer)
 
 
-async def _poll(process: trio.Process, screens: _Screens) -> None:
+async def _poll_control(process: trio.Process, screens: _Screens) -> None:
     assert process.stdin is not None
     assert process.stdout is not None
     panes = len(screens.texts)
@@ -151,17 +162,29 @@ async def _poll(process: trio.Process, screens: _Screens) -> None:
         await trio.sleep_until(began_s + EVERY_S)
 
 
-async def main(socket: str, panes: int) -> None:
+async def _poll_processes(socket: str, screens: _Screens) -> None:
+    while True:
+        began_s = trio.current_time()
+        for pane in range(len(screens.texts)):
+            command = ["tmux", "-S", socket, "capture-pane", "-e", "-p", "-t", f"%{pane}"]
+            done = await trio.run_process(command, capture_stdout=True)
+            await screens.take(pane, done.stdout)
+        await trio.sleep_until(began_s + EVERY_S)
+
+
+async def main(socket: str, panes: int, how: str) -> None:
     """Poll for ever."""
     screens = _Screens(panes)
     command = ["tmux", "-u", "-S", socket, "-C", "attach-session", "-f", "no-output,ignore-size", "-t", "%0"]
     async with trio.open_nursery() as nursery:
-        process = await trio.lowlevel.open_process(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         listeners = await trio.open_tcp_listeners(0, host="127.0.0.1")
         print(listeners[0].socket.getsockname()[1], flush=True)
         nursery.start_soon(trio.serve_listeners, screens.serve, listeners)
-        await _poll(process, screens)
+        if how == "process":
+            await _poll_processes(socket, screens)
+        process = await trio.lowlevel.open_process(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        await _poll_control(process, screens)
 
 
 if __name__ == "__main__":
-    trio.run(main, sys.argv[1], int(sys.argv[2]))
+    trio.run(main, sys.argv[1], int(sys.argv[2]), sys.argv[3])

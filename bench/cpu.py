@@ -2,11 +2,12 @@
 
 import platform
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import psutil
+import trio
 
-__all__ = ["cpu_s", "cpu_s_of_all"]
+__all__ = ["cpu_s", "cpu_s_of_all", "used_percents"]
 
 SCHEDULED = 2  # clock_getcpuclockid(3) of Linux: the pid inverted, three bits up, and this for "of all its threads"
 
@@ -22,3 +23,11 @@ def cpu_s(process_id: int) -> float:
 def cpu_s_of_all(process_ids: Iterable[int]) -> float:
     """Return the same for several processes together."""
     return sum(cpu_s(process_id) for process_id in process_ids)
+
+
+async def used_percents(seconds: float, *counters: Callable[[], float]) -> list[float]:
+    """Wait, and return what each of `counters` (processor seconds so far) has risen by, in per cent of one core."""
+    began_s, before = trio.current_time(), [counter() for counter in counters]
+    await trio.sleep(seconds)
+    after, passed_s = [counter() for counter in counters], trio.current_time() - began_s
+    return [(new - old) / passed_s * 100 for old, new in zip(before, after, strict=True)]

@@ -1,14 +1,13 @@
 """What fifty terminals in which nothing happens cost while a hundred people watch all of them.
 
 Comparator is the polling design with as many panes and, in its favour, no viewers. `idle.cpu` is the process that
-serves, alone; `idle.cpu_with_tmux` adds every tmux server and client of either side, and only stands beside.
+serves, alone, and what it starts; `idle.cpu_with_tmux` adds every tmux server and client, and only stands beside. The
+comparator polls in the leanest way there is (bench/bare_polling.py).
 """
-
-import trio
 
 from bench.agent import start_agents
 from bench.bare_polling import EVERY_S, open_bare_polling
-from bench.cpu import cpu_s, cpu_s_of_all
+from bench.cpu import cpu_s, cpu_s_of_all, used_percents
 from bench.crowd_process import open_crowd
 from bench.daemon import open_daemon
 from bench.figure import Figure
@@ -35,12 +34,14 @@ async def measure_idle(run: Run) -> list[Figure]:
         async with open_crowd(daemon, [sessions] * viewers) as crowd:
             await crowd.wait_settled(SETTLE_DEADLINE_S)
             before = await crowd.received()
-            ours, ours_with_tmux = await _used([daemon.process_id], tmux_process_ids(daemon.folder), seconds)
+            tmuxes = [daemon.process_id, *tmux_process_ids(daemon.folder)]
+            ours, ours_with_tmux = await used_percents(
+                seconds, lambda: cpu_s(daemon.process_id), lambda: cpu_s_of_all(tmuxes)
+            )
             frames = (await crowd.received()).messages - before.messages
     run.progress("idle", 2, 3)
-    async with open_bare_polling(panes, []) as polling:
-        others = [process_id for process_id in polling.process_ids() if process_id != polling.process_id]
-        theirs, theirs_with_tmux = await _used([polling.process_id], others, seconds)
+    async with open_bare_polling(panes, [], "control") as polling:
+        theirs, theirs_with_tmux = await used_percents(seconds, lambda: polling.cpu_s, lambda: polling.cpu_with_tmux_s)
     run.progress("idle", 3, 3)
     polls = panes * int(seconds / EVERY_S)
     whom = f"polling {panes} panes"
@@ -49,12 +50,3 @@ async def measure_idle(run: Run) -> list[Figure]:
         Figure("idle.cpu_with_tmux", ours_with_tmux, "%", theirs_with_tmux, f"{whom}, with tmux", None, panes),
         Figure("idle.frames", frames, "", polls, "polls", 0.0, viewers, limit=0.0),
     ]
-
-
-async def _used(served: list[int], others: list[int], seconds: float) -> tuple[float, float]:
-    """Return the per cent of a core that `served` use for some seconds, and the same with `others`."""
-    served_s, others_s, began_s = sum(map(cpu_s, served)), cpu_s_of_all(others), trio.current_time()
-    await trio.sleep(seconds)
-    passed_s = trio.current_time() - began_s
-    alone = (sum(map(cpu_s, served)) - served_s) / passed_s * 100
-    return alone, alone + (cpu_s_of_all(others) - others_s) / passed_s * 100

@@ -2,15 +2,17 @@
 
 Two dozen panes, a quarter of them at work: a line nine times a second, which is about how often the spinner of an agent
 turns. Ten people watch all of them as tiles. CPU is everything but the programs in the panes: the process that serves,
-every tmux server and every tmux client. Age runs from a change in one pane to its being in a viewer's hands; changes
-that were never shown by themselves count with the picture that shows them.
+every tmux server and every tmux client. `polling.cpu` is beside the design as it is usually built, a process for each
+capture; `polling.cpu_lean` beside the leanest one there is, a single control client that asks for all panes at once.
+Both show a change at most twice a second, ours up to ten times. Age runs from a change in one pane to its being in a
+viewer's hands; changes that were never shown by themselves count with the picture that shows them.
 """
 
 import trio
 
 from bench.agent import start_agents, type_line
 from bench.bare_polling import Polling, open_bare_polling
-from bench.cpu import cpu_s_of_all
+from bench.cpu import cpu_s_of_all, used_percents
 from bench.crowd_process import open_crowd
 from bench.daemon import open_daemon
 from bench.figure import Figure, distribution, percentile
@@ -36,18 +38,21 @@ async def measure_polling(run: Run) -> list[Figure]:
     panes, seconds = run.pick(FULL_PANES, QUICK_PANES), run.pick(FULL_S, QUICK_S)
     lines = [clock_line(f"clock{number}", CLOCK_HZ, PROGRAMS_S) for number in range(panes // AT_WORK)]
     ours, our_ages = await _ours(panes, lines, seconds)
-    run.progress("polling", 1, 2)
-    async with open_bare_polling(panes, lines) as polling:
-        theirs, their_ages = await _theirs(polling, seconds)
-    run.progress("polling", 2, 2)
+    run.progress("polling", 1, 3)
+    async with open_bare_polling(panes, lines, "process") as polling:
+        theirs, _ = await _theirs(polling, seconds)
+    run.progress("polling", 2, 3)
+    async with open_bare_polling(panes, lines, "control") as polling:
+        lean, lean_ages = await _theirs(polling, seconds)
+    run.progress("polling", 3, 3)
     whom = f"polling {panes} panes twice a second"
-    curves = (distribution("Orchestra", our_ages), distribution("polling", their_ages))
+    curves = (distribution("Orchestra", our_ages), distribution("polling", lean_ages))
     ages = [
         Figure(
             f"polling.age_ms.{name}",
             percentile(our_ages, share),
             "ms",
-            percentile(their_ages, share),
+            percentile(lean_ages, share),
             whom,
             BOUND,
             len(our_ages),
@@ -55,7 +60,11 @@ async def measure_polling(run: Run) -> list[Figure]:
         )
         for name, share in (("p50", 0.50), ("p99", 0.99))
     ]
-    return [Figure("polling.cpu", ours, "%", theirs, whom, BOUND, panes), *ages]
+    return [
+        Figure("polling.cpu", ours, "%", theirs, f"{whom}, a process each", BOUND, panes),
+        Figure("polling.cpu_lean", ours, "%", lean, f"{whom}, one control client", BOUND, panes),
+        *ages,
+    ]
 
 
 async def _ours(panes: int, lines: list[str], seconds: float) -> tuple[float, list[float]]:
@@ -77,7 +86,9 @@ async def _ours(panes: int, lines: list[str], seconds: float) -> tuple[float, li
 
             nursery.start_soon(look)
             await trio.sleep(SETTLE_S)
-            used = await _used([daemon.process_id, *tmux_process_ids(daemon.folder)], ages, seconds)
+            processes = [daemon.process_id, *tmux_process_ids(daemon.folder)]
+            ages.seen_ms.clear()
+            (used,) = await used_percents(seconds, lambda: cpu_s_of_all(processes))
             nursery.cancel_scope.cancel()
     return used, ages.seen_ms
 
@@ -88,7 +99,8 @@ async def _theirs(polling: Polling, seconds: float) -> tuple[float, list[float]]
         for number in range(VIEWERS):
             nursery.start_soon(_watch_polling, polling.port, ages if number == 0 else None)
         await trio.sleep(SETTLE_S)
-        used = await _used(polling.process_ids(), ages, seconds)
+        ages.seen_ms.clear()
+        (used,) = await used_percents(seconds, lambda: polling.cpu_with_tmux_s)
         nursery.cancel_scope.cancel()
     return used, ages.seen_ms
 
@@ -101,11 +113,3 @@ async def _watch_polling(port: int, ages: Ages | None) -> None:
             tail = tail[-32:] + await stream.receive_some(1 << 16)
             if ages is not None:
                 ages.look([tail.decode(errors="replace")])
-
-
-async def _used(process_ids: list[int], ages: Ages, seconds: float) -> float:
-    """Return the per cent of a core that these processes use for some seconds; the ages are those of this time."""
-    before_s, began_s = cpu_s_of_all(process_ids), trio.current_time()
-    ages.seen_ms.clear()
-    await trio.sleep(seconds)
-    return (cpu_s_of_all(process_ids) - before_s) / (trio.current_time() - began_s) * 100
