@@ -37,6 +37,7 @@ def captured_lines(rows: Sequence[str], columns: int, dialect: Dialect = XTERM) 
     terminal = Terminal(room, 1, dialect)
     terminal.switches.autowrap = False
     terminal.define_charset("0", ")")
+    terminal.tabstops.add(columns - 1)  # tmux since 3.6 tells tabs, and they end there at the latest
     parser = Parser(terminal)
     for row in rows:
         terminal.grid.erase(0, 1, DEFAULT_STYLE)

@@ -53,9 +53,12 @@ class Editing(Printing):
         last, count = self._last_moved(), count or 1
         if last is None:
             return
+        moved = max(0, last + 1 - self.y - count)
         is_outside = not self.top <= self.y <= self.bottom
-        if not (is_outside and count > last - self.y):  # tmux lets rows stand that would all have to go
-            self.grid.scroll_down(self.y, last, count, self.blank)
+        stand = slice(self.y + moved, min(self.y + count, self.lines)) if is_outside and moved < count else slice(0)
+        standing = self.grid.rows[stand]  # tmux blanks only what it moves
+        self.grid.scroll_down(self.y, last, count, self.blank)
+        self.grid.rows[stand] = standing
         self.x = 0
 
     def delete_lines(self, count: int | None = None, *_: object, **__: object) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from orchestra.screen.charset import line_drawing
 from orchestra.screen.joining import ZERO_WIDTH_JOINER, Joining
 from orchestra.screen.motion import Motion
-from orchestra.screen.rendition import rendered
 from orchestra.screen.style import Style
 
 __all__ = ["Printing"]
@@ -38,7 +37,7 @@ class Printing(Motion):
         for switch, parameters, text in pieces:
             if switch:
                 self.define_charset("B", "(")
-            style = rendered(style, parameters)
+            style = self.rendered(style, parameters)
             if text:
                 part = text if self.joiner_at is None else self._joined(text)
                 printed += line_drawing(part) if self.is_drawing else part

@@ -13,6 +13,7 @@ from orchestra.screen.style import (
     BOLD,
     COLOUR_MASK,
     COLOUR_SHIFTS,
+    DEFAULT_STYLE,
     DIM,
     HIDDEN,
     ITALIC,
@@ -28,7 +29,7 @@ from orchestra.screen.style import (
     colour_change,
 )
 
-__all__ = ["rendered", "sgr_parameters"]
+__all__ = ["rendered", "rendered_by_tmux", "sgr_parameters"]
 
 MAX_REMEMBERED_RENDITIONS: Final = 8192  # entries; a coloured log uses some dozens
 DOUBLE: Final = 2 << UNDERLINE_SHIFT
@@ -94,6 +95,12 @@ _PALETTE: Final = {
 def rendered(style: Style, parameters: str) -> Style:
     """Return `style` as `CSI parameters m` changes it; what is unknown or malformed changes nothing, the link stays."""
     return style.changed(*_change(parameters))
+
+
+@lru_cache(maxsize=MAX_REMEMBERED_RENDITIONS)
+def rendered_by_tmux(style: Style, parameters: str) -> Style:
+    """Return what `rendered` does, but without parameters the link ends too: tmux takes it for ended then."""
+    return rendered(style, parameters) if parameters else DEFAULT_STYLE
 
 
 @lru_cache(maxsize=MAX_REMEMBERED_RENDITIONS)

@@ -4,7 +4,6 @@ from typing import Final
 
 from orchestra.screen.editing import Editing
 from orchestra.screen.mode import INPUT_MODES
-from orchestra.screen.rendition import rendered
 from orchestra.screen.report import DARK_THEME, PRIMARY_ATTRIBUTES, SECONDARY_ATTRIBUTES, TERMINAL_NAME
 from orchestra.screen.snapshot import MAX_TITLE_CHARACTERS
 
@@ -28,7 +27,7 @@ class Terminal(Editing):
 
     def render(self, parameters: str) -> None:
         """SGR with the parameters as they came."""
-        self.style = rendered(self.style, parameters)
+        self.style = self.rendered(self.style, parameters)
 
     def select_graphic_rendition(self, *attrs: int, **private: object) -> None:
         """SGR with numbers, as pyte's stream calls it."""

@@ -24,6 +24,8 @@ _LINES: Final = (
     "set -g bell-action any",
     "set -g monitor-activity off",
     "set -g display-time 1",
+    # No terminal description says how an underline loses its colour: tmux would let it stand for all that follows.
+    r"set -ga terminal-overrides ',*:ol=\E[59m'",
     "unbind-key -a -T root",
     "unbind-key -a -T prefix",
     "unbind-key -a -T copy-mode",

@@ -17,6 +17,7 @@ TMUX = tmux_dialect(3, 5)
         (TMUX, "\x1b[M", "abd "),
         (TMUX, "\x1b[9M", "ab  "),
         (TMUX, "\x1b[9L", "abcd"),
+        (TMUX, "\x1b[2H\x1b[3;4r\x1b[2H\x1b[2L", "a cb"),
     ],
 )
 def test_lines_outside_of_the_scroll_region(dialect: Dialect, sequence: str, rows: str) -> None:
@@ -24,6 +25,22 @@ def test_lines_outside_of_the_scroll_region(dialect: Dialect, sequence: str, row
     emulator = Emulator(4, 1, dialect)
     emulator.feed(f"\x1b[7la\r\nb\r\nc\r\nd\x1b[1;2r\x1b[3H{sequence}".encode())
     assert "".join(line.text for line in emulator.snapshot().lines) == rows
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sequence", "link"),
+    [
+        (XTERM, "\x1b[m", "https://a"),
+        (TMUX, "\x1b[m", None),
+        (TMUX, "\x1b[0m", "https://a"),
+        (TMUX, "\x1b[1m", "https://a"),
+    ],
+)
+def test_reset_ends_a_link(dialect: Dialect, sequence: str, link: str | None) -> None:
+    """By xterm a link ends by its own sequence only; tmux takes it for ended when all attributes are reset."""
+    emulator = Emulator(1, 4, dialect)
+    emulator.feed(f"\x1b]8;;https://a\x1b\\a{sequence}b".encode())
+    assert emulator.snapshot().lines[0].styles[1].link == link
 
 
 def test_dialect_of_a_release_measures_as_it_does() -> None:
