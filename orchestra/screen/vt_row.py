@@ -2,6 +2,7 @@
 
 Terminals do not agree with tmux, nor with each other, on how wide some cells are: most emoji and all joined clusters.
 Such a cell is put where it belongs, and so is what follows it, without wrapping: it may look wrong, but nothing moves.
+One thing is left: a narrow cluster of several characters in the very last column wraps where it is not known as one.
 """
 
 import re
