@@ -2,7 +2,7 @@
 
 from orchestra.screen.capture import captured_lines, parse_captured
 from orchestra.screen.cell import Cell, Cursor
-from orchestra.screen.delta import Delta, RowRuns, apply, diff, diff_in_steps
+from orchestra.screen.delta import Delta, RowRuns, apply, diff, diff_by_rows
 from orchestra.screen.dialect import XTERM, Dialect, tmux_dialect
 from orchestra.screen.emulator import Emulator
 from orchestra.screen.line import Line, Run, blank_line
@@ -33,7 +33,7 @@ __all__ = [
     "blank_snapshot",
     "captured_lines",
     "diff",
-    "diff_in_steps",
+    "diff_by_rows",
     "finish",
     "parse_captured",
     "tmux_dialect",

@@ -3,7 +3,9 @@
 Rows that are the same object are equal, so an untouched screen costs nothing and a scrolled one is found by its rows.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from orchestra.errors import OurError
@@ -12,10 +14,9 @@ from orchestra.screen.line import Line, Run, blank_line
 from orchestra.screen.rowdiff import changed_spans
 from orchestra.screen.scrolling import Scroll, find_scroll, scrolled
 from orchestra.screen.snapshot import Snapshot, blank_snapshot
-from orchestra.screen.step import Steps, finish
 from orchestra.screen.style import Style
 
-__all__ = ["Delta", "RowRuns", "apply", "diff", "diff_in_steps"]
+__all__ = ["Delta", "RowRuns", "apply", "diff", "diff_by_rows"]
 
 STEP_CELLS: Final = 1024  # compared in one step: under a millisecond, three where each cell has a style of its own
 
@@ -61,22 +62,41 @@ def diff(old: Snapshot | None, new: Snapshot, *, is_checked: bool = False) -> De
 
     Keyframes carry a checksum, other deltas do when `is_checked`. Bells before a first keyframe are nobody's.
     """
-    return finish(diff_in_steps(old, new, is_checked=is_checked))
+    scrolls, lines = _moved(old, new)
+    rows = tuple(chain.from_iterable(_row_changes(lines, new.lines)))
+    return _delta(old, new, scrolls, rows, is_checked=is_checked)
 
 
-def diff_in_steps(old: Snapshot | None, new: Snapshot, *, is_checked: bool = False) -> Steps[Delta]:
-    """Do as `diff`, in steps."""
+def diff_by_rows(
+    old: Snapshot | None, new: Snapshot, *, is_checked: bool = False
+) -> tuple[Delta, Iterator[list[RowRuns]]]:
+    """Return what `diff` does without its rows, and the rows, a few at a time: all of them at once may be much."""
+    scrolls, lines = _moved(old, new)
+    return _delta(old, new, scrolls, (), is_checked=is_checked), _row_changes(lines, new.lines)
+
+
+def _moved(old: Snapshot | None, new: Snapshot) -> tuple[tuple[Scroll, ...], tuple[Line, ...]]:
+    """Return the scrolls that come first, and the lines that they leave behind."""
+    if old is None or (old.rows, old.columns) != (new.rows, new.columns):
+        return (), (blank_line(new.columns),) * new.rows
+    scroll = find_scroll(old.lines, new.lines)
+    return ((), old.lines) if scroll is None else ((scroll,), scrolled(old.lines, scroll))
+
+
+def _delta(
+    old: Snapshot | None,
+    new: Snapshot,
+    scrolls: tuple[Scroll, ...],
+    rows: tuple[RowRuns, ...],
+    *,
+    is_checked: bool,
+) -> Delta:
     is_keyframe = old is None or (old.rows, old.columns) != (new.rows, new.columns)
     base = blank_snapshot(new.rows, new.columns) if old is None or is_keyframe else old
-    scrolls: tuple[Scroll, ...] = ()
-    lines = base.lines
-    if not is_keyframe and (scroll := find_scroll(lines, new.lines)) is not None:
-        scrolls = (scroll,)
-        lines = scrolled(lines, scroll)
     return Delta(
         size=(new.rows, new.columns) if is_keyframe else None,
         scrolls=scrolls,
-        rows=(yield from _row_changes(lines, new.lines)),
+        rows=rows,
         cursor=None if new.cursor == base.cursor else new.cursor,
         modes=None if new.modes == base.modes else new.modes,
         title=None if new.title == base.title else new.title,
@@ -85,18 +105,15 @@ def diff_in_steps(old: Snapshot | None, new: Snapshot, *, is_checked: bool = Fal
     )
 
 
-def _row_changes(old: tuple[Line, ...], new: tuple[Line, ...]) -> Steps[tuple[RowRuns, ...]]:
+def _row_changes(old: tuple[Line, ...], new: tuple[Line, ...]) -> Iterator[list[RowRuns]]:
     changed = [row for row, before in enumerate(old) if before is not new[row]]
     step_rows = max(1, STEP_CELLS // len(new[0]))
-    changes: list[RowRuns] = []
     for at in range(0, len(changed), step_rows):
-        changes += [
+        yield [
             RowRuns(row, start, tuple(new[row].runs(start, stop)))
             for row in changed[at : at + step_rows]
             for start, stop in changed_spans(old[row], new[row])
         ]
-        yield
-    return tuple(changes)
 
 
 def apply(old: Snapshot | None, delta: Delta) -> Snapshot:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from orchestra.screen.cell import Cursor
-from orchestra.screen.delta import diff_in_steps
+from orchestra.screen.delta import diff_by_rows
 from orchestra.screen.mode import APPLICATION_KEYPAD, INPUT_MODES
 from orchestra.screen.scrolling import Scroll
 from orchestra.screen.snapshot import Snapshot, blank_snapshot
@@ -35,14 +35,15 @@ def to_vt_in_steps(old: Snapshot | None, new: Snapshot) -> Steps[str]:
 
 
 def _changes(old: Snapshot, new: Snapshot) -> Steps[str]:
-    delta = yield from diff_in_steps(old, new)
+    delta, rows = diff_by_rows(old, new)
     parts = [_scroll(scroll, new.rows) for scroll in delta.scrolls]
     whole_row = -1
-    for change in delta.rows:
-        if change.row != whole_row:
-            text, is_whole = row_text(change.row, change.column, change.runs, new.lines[change.row])
-            parts.append(text)
-            whole_row = change.row if is_whole else -1
+    for changes in rows:
+        for change in changes:
+            if change.row != whole_row:
+                text, is_whole = row_text(change.row, change.column, change.runs, new.lines[change.row])
+                parts.append(text)
+                whole_row = change.row if is_whole else -1
         yield
     has_moved = bool(parts)
     parts.append(_modes(old.modes, new.modes))

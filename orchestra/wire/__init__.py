@@ -7,7 +7,7 @@ from orchestra.wire.frame import (
     decode_frame,
     encode_envelope,
     encode_frame,
-    encode_frame_in_steps,
+    encode_frame_by_rows,
     encode_rows,
 )
 from orchestra.wire.message import (
@@ -78,7 +78,7 @@ __all__ = [
     "decode_frame",
     "encode_envelope",
     "encode_frame",
-    "encode_frame_in_steps",
+    "encode_frame_by_rows",
     "encode_message",
     "encode_rows",
     "is_packed",

@@ -4,7 +4,7 @@ A frame is encoded once; every envelope that carries it takes the same bytes.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from orchestra.errors import BadInputError
-from orchestra.screen import Cursor, Delta, Line, RowRuns, Run, Scroll, Steps, Style, finish
+from orchestra.screen import Cursor, Delta, Line, RowRuns, Run, Scroll, Steps, Style
 
 __all__ = [
     "Envelope",
@@ -22,7 +22,7 @@ __all__ = [
     "decode_frame",
     "encode_envelope",
     "encode_frame",
-    "encode_frame_in_steps",
+    "encode_frame_by_rows",
     "encode_rows",
 ]
 
@@ -35,8 +35,6 @@ TITLE: Final = 5
 BELL: Final = 6
 CHECKSUM: Final = 7
 TEXT_FIELDS: Final = 2  # of a run that is neither a repetition nor made of clusters
-
-MANY_RUNS: Final = 64  # of one row, from which on they are encoded in a step of their own
 
 JsonRow = list[list[Any]]
 _encoder: Final = msgspec.msgpack.Encoder()
@@ -66,35 +64,51 @@ class Envelope:
 
 def encode_frame(pane: int, epoch: int, base: int, seq: int, delta: Delta) -> bytes:
     """Return the frame as MessagePack."""
-    return finish(encode_frame_in_steps(pane, epoch, base, seq, delta))
-
-
-def encode_frame_in_steps(pane: int, epoch: int, base: int, seq: int, delta: Delta) -> Steps[bytes]:
-    """Do as `encode_frame`, in steps."""
     styles: defaultdict[Style, int] = defaultdict(count().__next__)
-    ops: list[tuple[Any, ...] | msgspec.Raw] = []
+    rows = [_row_op(change, styles) for change in delta.rows]
+    return _encoder.encode((pane, epoch, base, seq, _wire_styles(styles), [*_first(delta), *rows, *_last(delta)]))
+
+
+def encode_frame_by_rows(
+    pane: int, epoch: int, base: int, seq: int, parts: tuple[Delta, Iterable[Iterable[RowRuns]]]
+) -> Steps[bytes]:
+    """Return what `encode_frame` does for the parts of `diff_by_rows`; rows are taken a few at a time and not kept."""
+    delta, rows = parts
+    styles: defaultdict[Style, int] = defaultdict(count().__next__)
+    encoded: list[msgspec.Raw] = []
+    for changes in rows:
+        encoded += [msgspec.Raw(_encoder.encode(_row_op(change, styles))) for change in changes]
+        yield
+    return _encoder.encode((pane, epoch, base, seq, _wire_styles(styles), [*_first(delta), *encoded, *_last(delta)]))
+
+
+def _wire_styles(styles: Iterable[Style]) -> list[Any]:
+    return [style.wire for style in styles]
+
+
+def _first(delta: Delta) -> Iterator[tuple[Any, ...]]:
     if delta.size is not None:
-        ops.append((SIZE, *delta.size))
-    ops += [(SCROLL, scroll.top, scroll.bottom, scroll.count) for scroll in delta.scrolls]
-    for change in delta.rows:
-        op = (ROW, change.row, change.column, _indexed(change.runs, styles))
-        if len(change.runs) < MANY_RUNS:
-            ops.append(op)
-        else:
-            ops.append(msgspec.Raw(_encoder.encode(op)))
-            yield
+        yield (SIZE, *delta.size)
+    for scroll in delta.scrolls:
+        yield (SCROLL, scroll.top, scroll.bottom, scroll.count)
+
+
+def _row_op(change: RowRuns, styles: defaultdict[Style, int]) -> tuple[Any, ...]:
+    return (ROW, change.row, change.column, _indexed(change.runs, styles))
+
+
+def _last(delta: Delta) -> Iterator[tuple[Any, ...]]:
     if delta.cursor is not None:
         cursor = delta.cursor
-        ops.append((CURSOR, cursor.row, cursor.column, cursor.is_visible, cursor.shape))
+        yield (CURSOR, cursor.row, cursor.column, cursor.is_visible, cursor.shape)
     if delta.modes is not None:
-        ops.append((MODES, delta.modes))
+        yield (MODES, delta.modes)
     if delta.title is not None:
-        ops.append((TITLE, delta.title))
+        yield (TITLE, delta.title)
     if delta.bells:
-        ops.append((BELL, delta.bells))
+        yield (BELL, delta.bells)
     if delta.checksum is not None:
-        ops.append((CHECKSUM, delta.checksum))
-    return _encoder.encode((pane, epoch, base, seq, [style.wire for style in styles], ops))
+        yield (CHECKSUM, delta.checksum)
 
 
 def _indexed(runs: Iterable[Run], styles: defaultdict[Style, int]) -> list[tuple[Any, ...]]:

@@ -1,12 +1,13 @@
 """Steps: the result is the same, and no step of a large picture holds much of it."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
-from orchestra.screen import DEFAULT_STYLE, Line, Snapshot, Style, diff, diff_in_steps, finish, to_vt_in_steps
+from orchestra.screen import DEFAULT_STYLE, Line, Snapshot, Style, diff, diff_by_rows, finish, to_vt_in_steps
 from orchestra.screen.step import Steps
-from orchestra.wire import decode_frame, encode_frame, encode_frame_in_steps
+from orchestra.wire import encode_frame, encode_frame_by_rows
 
 ROWS, COLUMNS = 60, 1000
 
@@ -39,14 +40,14 @@ def test_finish_does_it_all() -> None:
 
 @pytest.mark.parametrize("old", [None, noise(1)])
 def test_a_large_picture_is_made_in_many_steps(old: Snapshot | None) -> None:
-    """A row of a thousand cells is a step of its own, when it is compared, encoded and written as text."""
+    """A row of a thousand cells is a step of its own, when it becomes a part of a frame and when it becomes text."""
     new = noise(2)
-    assert counted(diff_in_steps(old, new)) >= ROWS
-    assert counted(encode_frame_in_steps(1, 1, 0, 2, diff(old, new))) >= ROWS
-    assert counted(to_vt_in_steps(old, new)) >= 2 * ROWS
+    assert counted(encode_frame_by_rows(1, 1, 0, 2, diff_by_rows(old, new))) >= ROWS
+    assert counted(to_vt_in_steps(old, new)) >= ROWS
 
 
-def test_rows_encoded_by_themselves_come_out_the_same() -> None:
-    """A row of many runs is encoded in its own step; who decodes the frame does not see that."""
-    delta = diff(None, noise(3))
-    assert decode_frame(encode_frame(1, 1, 0, 2, delta)).delta == delta
+@pytest.mark.parametrize("old", [None, noise(1), replace(noise(2), lines=noise(2).lines[9:] + noise(4).lines[:9])])
+def test_a_frame_made_by_rows_is_the_same_frame(old: Snapshot | None) -> None:
+    """Made row by row it is byte for byte what it is made at once, scrolled or not."""
+    new = noise(2)
+    assert finish(encode_frame_by_rows(1, 1, 0, 2, diff_by_rows(old, new))) == encode_frame(1, 1, 0, 2, diff(old, new))
