@@ -18,11 +18,13 @@ from bench.emulator import measure_emulator
 from bench.fanout import measure_fanout
 from bench.flood import measure_flood
 from bench.growth import measure_growth
+from bench.idle import measure_idle
 from bench.loaded import measure_loaded
 from bench.machine import describe_machine
 from bench.memory import measure_memory
 from bench.messages import measure_messages
 from bench.plot import write_plots
+from bench.polling import measure_polling
 from bench.question import Question, ask
 from bench.report import print_failures, print_figures, print_targets
 from bench.result import Result
@@ -48,6 +50,8 @@ QUESTIONS = (
     Question("flood", "flood.interrupt.*, flood.bytes.*", measure_flood),
     Question("fanout", "fanout.cpu.*, fanout.cpu_acked.*", measure_fanout),
     Question("shared", "fanout.shared.*", measure_shared),
+    Question("idle", "idle.cpu, idle.frames", measure_idle),
+    Question("polling", "polling.cpu, polling.age_ms", measure_polling),
     Question("messages", "messages.rate, .rate_p99, .input, .input_p99", measure_messages),
     Question("memory", "memory.pane_kib, .viewer_kib", measure_memory),
     Question("browser_grid", "browser.grid_fps", measure_browser_grid),

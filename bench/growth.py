@@ -2,15 +2,17 @@
 
 Four costs: CPU of the daemon; memory of the daemon and of all tmux processes, beyond what they held before the first
 of these panes; the echo in one further terminal (median); the start of one further agent, up to its first echo
-(median). A power of the number of panes is fitted to each (least squares over the logarithms), and what it makes of one
-pane's cost at the largest number is held against linear growth, with room for noise. Some idle agents are there before:
+(median). A power of the number of panes is fitted to each, and what it makes of one pane's cost at the largest number
+is held against linear growth, with room for noise. Some idle agents are there before:
 what only the first ones cost, code that is loaded and pages that all tmux processes share, is not what grows.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from statistics import linear_regression, median
+from math import fsum
+from operator import mul
+from statistics import median
 
 import httpx
 import trio
@@ -42,6 +44,7 @@ FULL_SECONDS, QUICK_SECONDS = 6, 3
 ECHO_GAP_S = 0.03
 SETTLE_S = 1.0
 TOLERANCE = 1.2
+LEAST_MIB = 0.1  # a logarithm is taken of it, and one pane may find room that is held already
 
 
 @dataclass(slots=True)
@@ -79,8 +82,7 @@ async def measure_growth(run: Run) -> list[Figure]:
     )
     sizes = QUICK_PANES if run.is_quick else FULL_PANES
     async with open_daemon() as daemon, daemon.http() as http:
-        await start_agents(http, IDLE)
-        await spawn_s(daemon, http)  # the first loads code
+        await _costs(run, daemon, http, 0, 0.0)  # the first time loads code, and takes room that it keeps
         before_mib = _held_mib(daemon)
         for number, panes in enumerate(sizes):
             found = await _costs(run, daemon, http, panes, before_mib)
@@ -98,13 +100,13 @@ async def _costs(
     printing = others[IDLE - 1 :]
     for session in printing[_printing_already(panes) :]:
         await type_line(http, session, PROGRAM)
-    async with open_crowd(daemon, [printing]):
+    async with open_crowd(daemon, [printing or others]):
         await trio.sleep(SETTLE_S)
         seconds = run.pick(FULL_SECONDS, QUICK_SECONDS)
         before_s = cpu_s(daemon.process_id)
         await trio.sleep(seconds)
         busy = (cpu_s(daemon.process_id) - before_s) / seconds * 100
-        held_mib = _held_mib(daemon) - before_mib
+        held_mib = max(LEAST_MIB, _held_mib(daemon) - before_mib)
         echo_ms = await _echo_ms(daemon, typed, run.pick(FULL_ECHOES, QUICK_ECHOES))
         starts = [await spawn_s(daemon, http) for _ in range(run.pick(FULL_STARTS, QUICK_STARTS))]
     return busy, held_mib, echo_ms, median(starts)
@@ -132,6 +134,14 @@ async def _echo_ms(daemon: RunningDaemon, session: str, rounds: int) -> float:
 
 
 def fitted_growth(points: Sequence[tuple[float, float]]) -> float:
-    """Return how many times its first cost the last one is, by the power that fits all points best."""
-    slope, _start = linear_regression([math.log(x) for x, _ in points], [math.log(y) for _, y in points])
-    return float((points[-1][0] / points[0][0]) ** slope)
+    """Return how many times its first cost the last one is, by the power that fits all points best.
+
+    Least squares over the logarithms. What disturbs a measurement adds to it, the same to a small cost as to a large
+    one, so a point counts by the square of its cost.
+    """
+    weights = [cost**2 for _panes, cost in points]
+    xs, ys = [math.log(panes) for panes, _cost in points], [math.log(cost) for _panes, cost in points]
+    x_mean, y_mean = (fsum(map(mul, weights, values)) / fsum(weights) for values in (xs, ys))
+    from_x, from_y = [x - x_mean for x in xs], [y - y_mean for y in ys]
+    power = fsum(map(mul, weights, map(mul, from_x, from_y))) / fsum(map(mul, weights, map(mul, from_x, from_x)))
+    return float((points[-1][0] / points[0][0]) ** power)

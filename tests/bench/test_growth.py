@@ -12,6 +12,12 @@ def test_a_power_is_found_exactly(power: float) -> None:
     assert fitted_growth(points) == pytest.approx(64**power)
 
 
+def test_what_disturbs_a_small_cost_does_not_make_growth() -> None:
+    """One pane that found room held already, among costs that grow as the panes do, changes little."""
+    points = [(1.0, 0.5), (4.0, 6.5), (16.0, 26.0), (64.0, 104.0)]
+    assert fitted_growth(points) == pytest.approx(64, rel=0.1)
+
+
 def test_faster_than_linear_is_missed() -> None:
     """A cost that grows with the square of the panes misses its bound, one that grows with them meets it."""
     square = Cost("cpu", "CPU", "s", [(1.0, 1.0), (4.0, 16.0), (16.0, 256.0)])
