@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from orchestra.screen import Snapshot
-from tests.laws.program import program
+from tests.laws.program import output
 from tests.laws.tmux_pane import TmuxPane
 
 ROWS, COLUMNS = 24, 80
@@ -73,7 +73,7 @@ def test_every_cell_is_as_in_xterm(pane: TmuxPane, short_dir: Path) -> None:
     for seed in range(PROGRAMS):
         different: list[int] = []
         for _ in range(ATTEMPTS):
-            pane.print(f"\x1bc{without_emoji(program(seed, ROWS, COLUMNS))}")
+            pane.print(f"\x1bc{without_emoji(output(seed, ROWS, COLUMNS))}")
             pane.wait_equal()
             file.write_bytes(bytes(pane.received))
             ours, theirs = seen(cells_of_ours(pane.emulator.snapshot())), seen(cells_of_xterm(file))

@@ -1,158 +1,231 @@
-"""A real tmux server with one pane, and a client of it on a PTY whose output feeds our emulator."""
+"""A real tmux server with one pane, and a client of it on a PTY whose output feeds our emulator.
+
+The server is configured and the client attached as the daemon does it. ORCHESTRA_TMUX names another tmux than the one
+on PATH.
+"""
 
 import os
 import select
+import shlex
+import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from ptyprocess import PtyProcess
 
-from orchestra.screen import Emulator, Line, Snapshot, Style, parse_captured
-from orchestra.screen.style import TRUE_COLOUR
+from orchestra import tmux
+from orchestra.screen import Emulator, Line, Snapshot, parse_captured, tmux_dialect
+from tests.laws.columns import TAB, columns_of_row, glyphs, placed, walk
+from tests.laws.difference import CURSOR, Difference, differences, line_difference
 
-FEATURES = "256,RGB,usstyle,clipboard,title,cstyle,strikethrough,overline,focus,bpaste,mouse"
-DEADLINE_S = 10.0
+DEADLINE_S = 20.0
+SILENCE_S = 0.3  # three times the longest that tmux waits before it draws what it kept back from a slow client
 READ_BYTES = 65536
-CONFIGURATION = """
-set -g status off
-set -g prefix None
-set -g default-terminal tmux-256color
-set -s escape-time 0
-set -g set-titles on
-set -g set-titles-string '#{pane_title}'
-set -g remain-on-exit on
-"""
+POLL_S = 0.002
 # Prints every file whose name it is sent.
-PRINTER = 'stty -echo -onlcr; exec 3<>{fifo}; while read -r file <&3; do cat "$file"; done'
+PRINTER = 'stty raw -echo; exec 3<>{fifo}; while read -r file <&3; do cat "$file"; done'
+# Ends what the printed bytes left open, a string, a sequence or an update, then says which file it was.
+MARK = b"\x1b\\\x18\x1b[?2026l\x1b]2;%s\x1b\\"
+
+Resized = tuple[int, int]
+"""Rows and columns."""
+
+
+def tmux_path() -> str:
+    """Return the tmux that is asked: ORCHESTRA_TMUX or the one on PATH."""
+    path = os.environ.get("ORCHESTRA_TMUX") or shutil.which("tmux")
+    assert path is not None, "tmux is not installed"
+    return path
+
+
+@cache
+def version_of(path: str) -> tmux.TmuxVersion:
+    """Return the version of the tmux at `path`."""
+    return tmux.parse_version(subprocess.run([path, "-V"], check=True, capture_output=True, text=True).stdout)
 
 
 class TmuxPane:
-    """Prints into a pane and shows what tmux, and what our emulator, makes of it."""
+    """Prints into a pane and shows what tmux, and what our emulator, makes of it.
+
+    `received` is all that the client was sent since it attached, in pieces between which its size changed.
+    """
 
     def __init__(self, directory: Path, rows: int, columns: int) -> None:
         self.directory, self.rows, self.columns = directory, rows, columns
+        self.path = tmux_path()
+        self.version = version_of(self.path)
+        self.dialect = tmux_dialect(self.version.major, self.version.minor)
         self.socket = directory / "tmux"
-        self.fifo = directory / "names"
-        self.environment = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"}
+        self.environment = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": tmux.ATTACH_TERM}
         self.environment.pop("TMUX", None)
         self.printed = 0
-        os.mkfifo(self.fifo)
+        self.client: PtyProcess | None = None
         configuration = directory / "tmux.conf"
-        configuration.write_text(CONFIGURATION)
-        size = ("-x", str(columns), "-y", str(rows))
-        self.tmux("-f", str(configuration), "new-session", "-d", "-s", "a", *size, PRINTER.format(fifo=self.fifo))
-        # In the configuration this ends the server of tmux 3.3a at its start.
-        self.tmux("set-option", "-g", "window-size", "manual")
-        argv = ["tmux", "-S", str(self.socket), "-T", FEATURES, "attach", "-t", "=a"]
-        self.client = PtyProcess.spawn(argv, env=self.environment, dimensions=(rows, columns))
-        self.emulator = Emulator(rows, columns)
-        self.received = bytearray()
-        self.wait_attached()
+        configuration.write_text(tmux.configuration("tmux-256color"))
+        start = tmux.new_session(
+            self.path, str(self.socket), str(configuration), self._printer(), rows=rows, columns=columns
+        )
+        subprocess.run(start, env=self.environment, check=True, capture_output=True)
+        self.attach()
+
+    def _printer(self) -> list[str]:
+        """Return a program that prints files, with a channel of its own: one that is just ending must not read it."""
+        self.fifo = self.directory / f"names-{self.printed}"
+        if not self.fifo.exists():
+            os.mkfifo(self.fifo)
+        return ["sh", "-c", PRINTER.format(fifo=shlex.quote(str(self.fifo)))]
 
     def tmux(self, *words: str) -> str:
         """Run one tmux command and return its output."""
-        argv = ["tmux", "-S", str(self.socket), *words]
+        argv = [self.path, "-u", "-S", str(self.socket), *words]
         return subprocess.run(argv, env=self.environment, check=True, capture_output=True, text=True).stdout
 
-    def wait_attached(self) -> None:
-        """Wait until the server knows its client: what rings before is heard by nobody."""
-        deadline = time.monotonic() + DEADLINE_S
-        while not (self.received and self.tmux("list-clients", "-t", "=a").strip()):
-            assert time.monotonic() < deadline, "the client did not attach"
-            self.read(0.005)
+    def attach(self) -> None:
+        """Attach a new client, with an emulator that has seen nothing."""
+        self.detach()
+        argv = tmux.attach(self.path, str(self.socket), tmux.client_features(self.version))
+        self.client = PtyProcess.spawn(argv, env=self.environment, dimensions=(self.rows, self.columns))
+        self.emulator = Emulator(self.rows, self.columns, self.dialect)
+        self.received: list[bytearray | Resized] = [(self.rows, self.columns), bytearray()]
+        self.wait_until(self._is_attached, "the client did not attach")
 
-    def print(self, text: str) -> None:
+    def _is_attached(self) -> bool:
+        """Return whether the server knows its client, and its size: what rings before is heard by nobody."""
+        return bool(self.received[1]) and self._client_size() == f"{self.columns},{self.rows}"
+
+    def _client_size(self) -> str:
+        return self.tmux("list-clients", "-F", "#{client_width},#{client_height}").strip()
+
+    def detach(self) -> None:
+        """End the client, if there is one."""
+        if self.client is not None:
+            os.kill(self.client.pid, signal.SIGKILL)
+            os.waitpid(self.client.pid, 0)
+            self.client.fileobj.close()
+            self.client = None
+
+    def start_again(self, rows: int, columns: int) -> None:
+        """Make the pane as new, in this size, and attach a new client."""
+        self.detach()
+        self.rows, self.columns = rows, columns
+        self.tmux(*tmux.resize_window(rows, columns))
+        self.printed += 1
+        self.fifo.unlink()
+        self.tmux("respawn-pane", "-k", "-t", tmux.PANE_TARGET, *self._printer(), ";", "clear-history")
+        self.attach()
+
+    def print(self, text: str | bytes) -> None:
         """Print into the pane and wait until tmux has taken it all."""
         self.printed += 1
         title = f"printed-{self.printed}"
         file = self.directory / title
-        file.write_text(f"{text}\x1b]2;{title}\x1b\\", newline="")
+        data = text.encode() if isinstance(text, str) else text
+        file.write_bytes(data + MARK.replace(b"%s", title.encode()))
         with self.fifo.open("w") as names:
             names.write(f"{file}\n")
-        deadline = time.monotonic() + DEADLINE_S
-        while self.tmux("display-message", "-p", "-t", "=a:", "#{pane_title}").strip() != title:
-            assert time.monotonic() < deadline, "tmux did not take what was printed"
-            self.read(0.005)
+        question = tmux.format_of("#{pane_title}")
+        self.wait_until(lambda: self.tmux(*question).strip() == title, "tmux did not take what was printed")
+        file.unlink()
 
     def read(self, timeout_s: float) -> bool:
         """Feed the emulator what the client has printed; return False when nothing came in time."""
+        assert self.client is not None
         ready, _, _ = select.select([self.client.fd], [], [], max(0.0, timeout_s))
         if not ready:
             return False
         data = os.read(self.client.fd, READ_BYTES)
-        self.received += data
+        last = self.received[-1]
+        assert isinstance(last, bytearray)
+        last += data
         self.emulator.feed(data)
         replies = self.emulator.take_replies()
         if replies:
             os.write(self.client.fd, replies)
         return True
 
-    def captured(self) -> list[Line]:
-        """Return the pane's rows as tmux tells them."""
-        text = self.tmux("capture-pane", "-p", "-e", "-N", "-t", "=a:")
-        return parse_captured(text, self.columns)
+    def state(self) -> tuple[list[str], tuple[int, int]]:
+        """Return the pane's rows as captured and its cursor (row, column on the screen) as tmux tells them."""
+        words = tmux.format_of("#{cursor_x},#{cursor_y}")
+        # Each row for itself: a link that goes on in the next row would not be told there.
+        for row in map(str, range(self.rows)):
+            words += [";", "capture-pane", "-p", "-e", "-N", "-t", tmux.PANE_TARGET, "-S", row, "-E", row]
+        cursor, *rows = self.tmux(*words).removesuffix("\n").split("\n")
+        x, y = map(int, cursor.split(","))
+        return rows, (y, min(x, self.columns - 1))
 
-    def cursor(self) -> tuple[int, int]:
-        """Return the pane's cursor as row and column, the column on the screen."""
-        x, y = self.tmux("display-message", "-p", "-t", "=a:", "#{cursor_x},#{cursor_y}").strip().split(",")
-        return int(y), min(int(x), self.columns - 1)
+    def line(self, captured: str) -> Line:
+        """Return a captured row."""
+        (line,) = parse_captured(f"{captured}\n", self.columns, self.dialect)
+        return line
 
-    def wait_equal(self, patience_s: float = 2.0) -> list[str]:
-        """Read until the emulator shows what tmux tells; return the differences that stay."""
-        deadline = time.monotonic() + patience_s
-        lines, cursor = self.captured(), self.cursor()
+    def exact_line(self, captured: str, row: int) -> Line:
+        """Return a captured row with every character in its very column, which costs a walk over the row."""
+        (line,) = parse_captured(captured.replace("\t", TAB) + "\n", 2 * len(captured) + 1, self.dialect)
+        commands = self.directory / "walk"
+        commands.write_text(walk(row, self.columns))
+        told = self.tmux("source-file", str(commands))
+        return placed(glyphs(line), columns_of_row(told, row), self.columns)
+
+    def wait_equal(self) -> list[Difference]:
+        """Read until the emulator shows what tmux tells; return the differences that stay when tmux falls silent."""
+        captured, cursor = self.state()
+        silences = 0
         while True:
-            found = differences(self.emulator.snapshot(), lines, cursor)
-            if not found or not self.read(deadline - time.monotonic()):
-                return found
+            shown = self.emulator.snapshot()
+            found = differences(shown, [self.line(row) for row in captured], cursor, self.has_links)
+            is_open = self.emulator.is_in_synchronized_update
+            if self.read(SILENCE_S if found or is_open else 0.0):
+                silences = 0
+            elif silences or not (found or is_open):
+                return [difference for difference in found if self._differs(shown, difference, captured)]
+            else:  # a machine that is busy may keep tmux silent: it has to answer in between
+                silences += 1
+                captured, cursor = self.state()
+
+    def _differs(self, shown: Snapshot, difference: Difference, captured: list[str]) -> bool:
+        """Return whether a row that differs from what was captured also differs from what stands in its columns."""
+        row = difference.row
+        return row == CURSOR or bool(
+            line_difference(shown.lines[row], self.exact_line(captured[row], row), self.has_links)
+        )
+
+    @property
+    def has_links(self) -> bool:
+        """Whether this tmux hands links on and tells them."""
+        return "hyperlinks" in tmux.client_features(self.version)
 
     def resize(self, rows: int, columns: int) -> None:
-        """Change the size of the window, its client and the emulator."""
+        """Change the size of the window, its client and the emulator, as the daemon does."""
+        assert self.client is not None
         self.rows, self.columns = rows, columns
-        self.emulator.resize(rows, columns)
+        self.tmux(*tmux.resize_window(rows, columns))
+        while self.read(0.0):
+            pass
         self.client.setwinsize(rows, columns)
-        self.tmux("resize-window", "-t", "=a:", "-x", str(columns), "-y", str(rows))
+        self.emulator.resize(rows, columns)
+        self.received += [(rows, columns), bytearray()]
+        self.wait_until(lambda: self._client_size() == f"{columns},{rows}", "the client kept its size")
+
+    def redraw(self) -> None:
+        """Let tmux draw the whole screen anew."""
+        self.tmux("refresh-client", "-t", self.tmux("list-clients", "-F", "#{client_name}").strip())
+
+    def wait_until(self, condition: Callable[[], bool], otherwise: str) -> None:
+        """Read until a condition holds; fail with `otherwise` after 20 s."""
+        deadline = time.monotonic() + DEADLINE_S
+        while not condition():
+            assert time.monotonic() < deadline, otherwise
+            self.read(POLL_S)
 
     def read_until(self, condition: Callable[[Snapshot], bool]) -> None:
         """Read until the emulator's snapshot meets a condition."""
-        deadline = time.monotonic() + DEADLINE_S
-        while not condition(self.emulator.snapshot()):
-            assert self.read(deadline - time.monotonic()), self.emulator.snapshot()
+        self.wait_until(lambda: condition(self.emulator.snapshot()), f"shown: {self.emulator.snapshot()}")
 
     def close(self) -> None:
         """End the server, and with it the client."""
-        subprocess.run(["tmux", "-S", str(self.socket), "kill-server"], env=self.environment, check=False)
-        self.client.close(force=True)
-
-
-def differences(shown: Snapshot, lines: list[Line], cursor: tuple[int, int]) -> list[str]:
-    """Return in words where a screen differs from tmux's rows; it does not tell the style of blanks."""
-    found = []
-    if (shown.cursor.row, shown.cursor.column) != cursor:
-        found.append(f"cursor {shown.cursor} instead of {cursor}")
-    if len(lines) != shown.rows:
-        found.append(f"{len(lines)} rows instead of {shown.rows}")
-    for row, (ours, theirs) in enumerate(zip(shown.lines, lines, strict=False)):
-        if ours.texts != theirs.texts:
-            found.append(f"row {row}: {ours.text!r} instead of {theirs.text!r}")
-            continue
-        for column, text in enumerate(ours.texts):
-            if text.strip() and not _alike(ours.styles[column], theirs.styles[column]):
-                found.append(f"{row},{column} {text!r}: {ours.styles[column]} instead of {theirs.styles[column]}")
-                break
-    return found
-
-
-def _alike(ours: Style, theirs: Style) -> bool:
-    """Compare styles, but the colour of an underline only where there is one.
-
-    tmux does not take that colour back by itself, and sends its client one of the palette as RGB.
-    """
-    if (ours.flags, ours.foreground, ours.background) != (theirs.flags, theirs.foreground, theirs.background):
-        return False
-    if not theirs.underline or ours.underline_colour == theirs.underline_colour:
-        return True
-    wanted = theirs.underline_colour
-    return wanted is not None and wanted < TRUE_COLOUR and ours.underline_colour is not None
+        subprocess.run([self.path, "-S", str(self.socket), "kill-server"], env=self.environment, check=False)
+        self.detach()

@@ -1,0 +1,28 @@
+"""A second tmux that is played what the client of the first received."""
+
+from pathlib import Path
+
+from orchestra.screen import Line
+from tests.laws.tmux_pane import Resized, TmuxPane
+
+__all__ = ["replayed"]
+
+
+def replayed(directory: Path, received: list[bytearray | Resized]) -> tuple[list[list[Line]], tuple[int, int]]:
+    """Return the rows and the cursor of a fresh tmux of the same release after the same bytes at the same sizes.
+
+    Each row as it was captured, and as it stands in its columns.
+    """
+    first = received[0]
+    assert isinstance(first, tuple)
+    second = TmuxPane(directory, *first)
+    try:
+        for piece in received[1:]:
+            if isinstance(piece, tuple):
+                second.resize(*piece)
+            else:
+                second.print(bytes(piece))
+        captured, cursor = second.state()
+        return [[second.line(row), second.exact_line(row, number)] for number, row in enumerate(captured)], cursor
+    finally:
+        second.close()
