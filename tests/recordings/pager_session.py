@@ -75,11 +75,7 @@ def record_tig() -> Recording:
 
 
 def record_emoji() -> Recording:
-    """Record a table of emoji: joined, flags, skin tones, variation selectors, keycaps; wrapped at every column.
-
-    The screen is cleared before its size changes: tmux 3.7c parts wide characters from their second half when it wraps
-    lines anew, draws a blank there, and tells none.
-    """
+    """Record a table of emoji: joined, flags, skin tones, selectors, keycaps; wrapped at every column, then anew."""
     with open_shell(40, 90) as terminal:
         (PROJECT / "emoji.txt").write_text(EMOJI)
         run(terminal, "cat emoji.txt")
@@ -87,13 +83,12 @@ def record_emoji() -> Recording:
         run(terminal, "clear; cat emoji.txt")
         run(terminal, "less -R emoji.txt", "emoji.txt")
         terminal.press(*["j"] * 8, *["k"] * 3, "/ZWJ", ENTER, "q", pause_s=0.1)
-        run(terminal, "clear")
         terminal.resize(36, 61)
         terminal.wait_quiet()
         run(terminal, "cat emoji.txt")
         run(terminal, "cat emoji.txt")
-        run(terminal, "clear")
         terminal.resize(40, 90)
         terminal.wait_quiet()
         run(terminal, "cat emoji.txt")
+        run(terminal, "clear; cat emoji.txt")
         return terminal.recording("emoji")
