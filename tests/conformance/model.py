@@ -19,7 +19,7 @@ from orchestra.screen.style import (
     UNDERLINE_SHIFT,
 )
 
-__all__ = ["MODELS", "Model", "Seen"]
+__all__ = ["MODELS", "Model", "Seen", "seen_of_pyte"]
 
 NAMES = [graphics.FG_ANSI[30 + n] for n in range(8)] + [graphics.FG_AIXTERM[90 + n] for n in range(8)]
 COLOURS = {name: index for index, name in enumerate(NAMES)} | {"bfightmagenta": 13, "default": None}
@@ -79,10 +79,11 @@ class Stock:
     def cells(self) -> list[list[Seen]]:
         """Return every cell."""
         screen = self.screen
-        return [[_seen(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
+        return [[seen_of_pyte(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
 
 
-def _seen(char: Char) -> Seen:
+def seen_of_pyte(char: Char) -> Seen:
+    """Return a cell of stock pyte."""
     flags = BOLD * char.bold | ITALIC * char.italics | REVERSE * char.reverse | STRIKETHROUGH * char.strikethrough
     flags |= char.underscore << UNDERLINE_SHIFT
     return Seen(char.data[:1], char.data[1:], Style(flags, _colour(char.fg), _colour(char.bg)))
