@@ -6,7 +6,7 @@ than the colour), then the number of its link.
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from itertools import count
 from typing import Final, final
 from weakref import WeakValueDictionary
@@ -47,6 +47,7 @@ TRUE_COLOUR: Final = 0x1000000
 MAX_COLOUR: Final = 0x1FFFFFF
 MAX_PALETTE: Final = 255
 MAX_FLAGS: Final = 0x7FF
+MAX_REMEMBERED_STYLES: Final = 1 << 14  # one object for all cells: the collector of garbage looks at every one there is
 
 _COLOUR_BITS: Final = 26
 COLOUR_MASK: Final = (1 << _COLOUR_BITS) - 1
@@ -187,7 +188,7 @@ class _Link:
 # Weak, because a program may print any number of links: one lives as long as a style holds it.
 _links: "WeakValueDictionary[str, _Link]" = WeakValueDictionary()
 _numbers: Final = count(1)
-_unlinked: Final[Callable[[int], Style]] = partial(int.__new__, Style)
+_unlinked: Final[Callable[[int], Style]] = lru_cache(MAX_REMEMBERED_STYLES)(partial(int.__new__, Style))
 
 
 def _linked(looks: int, link: str | None) -> Style:
