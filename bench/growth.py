@@ -38,9 +38,9 @@ PROGRAM = (
     "the quick brown fox jumps over the lazy dog; done'"
 )
 """A line four times a second, without starting a process for each pause."""
-FULL_ECHOES, QUICK_ECHOES = 60, 30
-FULL_STARTS, QUICK_STARTS = 5, 3
-FULL_SECONDS, QUICK_SECONDS = 6, 3
+FULL_ECHOES, QUICK_ECHOES = 60, 20
+FULL_STARTS, QUICK_STARTS = 5, 1
+FULL_SECONDS, QUICK_SECONDS = 6, 2
 ECHO_GAP_S = 0.03
 SETTLE_S = 1.0
 TOLERANCE = 1.2

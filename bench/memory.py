@@ -29,7 +29,7 @@ FULL_VIEWERS, QUICK_VIEWERS = 200, 50
 WATCHED_EACH = 4
 ROWS, COLUMNS = 24, 80
 FILL = "head -c 2000 /dev/urandom | base64 -w 79"  # an idle pane shows something: here all of its rows are written
-SETTLE_S = 2.0
+SETTLE_S = 1.0
 MAX_PANE_KIB, MAX_VIEWER_KIB = 4096.0, 256.0
 
 

@@ -18,7 +18,7 @@ from bench.viewer_client import open_connection
 
 __all__ = ["measure_latency"]
 
-FULL_PINGS, QUICK_PINGS = 1000, 200
+FULL_PINGS, QUICK_PINGS = 1000, 150
 GAP_S = 0.01
 LIMIT_MS = 100.0
 CUT_OFF_MS = 1.0

@@ -8,7 +8,7 @@ from bench.spawn import spawn_s
 
 __all__ = ["measure_spawn"]
 
-FULL_SPAWNS, QUICK_SPAWNS = 50, 10
+FULL_SPAWNS, QUICK_SPAWNS = 50, 8
 ASKED_S = 2.0
 
 
