@@ -2,7 +2,7 @@
 
 No clock is involved: each event is written to the pane's terminal, and the next one follows only when tmux has read all
 of it (its control mode repeats every byte of a pane's output), has run another turn of its loop, and has nothing more
-to draw. So a busy machine gives the same bytes as an idle one.
+to draw. So a busy machine gives what an idle one gives.
 """
 
 import os
@@ -28,7 +28,8 @@ __all__ = ["ReplayPane", "open_replay_pane"]
 
 PIECE_BYTES = 1024  # a terminal's buffer takes this at once when it is empty
 ANSWER_DEADLINE_S = 20
-QUIET_TURNS = 3  # of tmux's loop without anything drawn: an update is over
+QUIET_TURNS = 2  # of tmux's loop without anything drawn: an update is over
+TIMER_S = 0.003  # what tmux could not draw because its buffer was not empty it draws 1 ms later (3.3a, server-client.c)
 ESCAPED = re.compile(rb"\\[0-7]{3}")
 OUTPUT = b"%output %0 "
 
@@ -65,16 +66,27 @@ class ReplayPane:
 
     async def _settle(self) -> bytes:
         """Wait until tmux has taken and drawn everything; return what was drawn."""
-        drawn, quiet_turns = b"", 0
+        drawn = b""
         with trio.fail_after(ANSWER_DEADLINE_S):
-            while quiet_turns < QUIET_TURNS:
-                await self._turn()
-                more = b""
-                while piece := self._client.read_nowait():
-                    more += piece
-                termios.tcflush(self._pane_terminal, termios.TCIFLUSH)  # tmux's answers, which nobody reads
-                drawn += more
-                quiet_turns = 0 if more or self._unread_bytes else quiet_turns + 1
+            while True:
+                drawn += await self._until_quiet()
+                await trio.sleep(TIMER_S)
+                late = await self._until_quiet()
+                if not late:
+                    return drawn
+                drawn += late
+
+    async def _until_quiet(self) -> bytes:
+        """Return what is drawn until tmux has read everything and goes through its loop without drawing."""
+        drawn, quiet_turns = b"", 0
+        while quiet_turns < QUIET_TURNS:
+            await self._turn()
+            more = b""
+            while piece := self._client.read_nowait():
+                more += piece
+            termios.tcflush(self._pane_terminal, termios.TCIFLUSH)  # tmux's answers, which nobody reads
+            drawn += more
+            quiet_turns = 0 if more or self._unread_bytes else quiet_turns + 1
         return drawn
 
     async def _turn(self) -> None:

@@ -12,8 +12,8 @@ from orchestra.errors import BadInputError
 
 __all__ = ["MAX_PACKED_FRAME_BYTES", "MAX_STREAMS", "Item", "Packer", "Unpacker", "is_packed"]
 
-MAX_STREAMS: Final = 4  # of one viewer; each holds about 43 KiB
-MAX_PACKED_FRAME_BYTES: Final = 64 << 10  # before deflating, which takes some ms then; a larger frame goes as it is
+MAX_STREAMS: Final = 4  # of one viewer; each holds 42 KiB
+MAX_PACKED_FRAME_BYTES: Final = 32 << 10  # before deflating, which takes 3 ms then; a larger frame goes as it is
 IDLE_ITEMS: Final = 64  # items of other panes after which a stream may be given to who has none
 
 WINDOW_BITS: Final = 13

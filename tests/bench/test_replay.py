@@ -1,6 +1,7 @@
 """A recording played through a pane gives the same bytes every time, and the screen that tmux has."""
 
 import pytest
+import trio
 
 from bench.replay import PIECE_BYTES, open_replay_pane
 from orchestra.screen import Emulator
@@ -43,6 +44,14 @@ async def test_every_event_is_drawn_before_the_next() -> None:
 
 @pytest.mark.parametrize("name", ["claude-code"])
 async def test_the_same_recording_gives_the_same_bytes(name: str) -> None:
-    """Nothing depends on how fast the machine is at the moment."""
+    """Nothing depends on how fast the machine is at the moment: here a second one plays at the same time."""
     events = list(load_recording(name).events)[:120]
-    assert await play(events) == await play(events)
+    drawn: list[list[bytes]] = []
+
+    async def play_beside() -> None:
+        drawn.append(await play(events))
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(play_beside)
+        nursery.start_soon(play_beside)
+    assert drawn[0] == drawn[1] == await play(events)

@@ -12,7 +12,7 @@ const BEGINS = 0x40;
 const PLAIN = 0x80;
 
 /** What one packed frame may inflate to, bytes. */
-export const MAX_PACKED_FRAME_BYTES = 65_536;
+export const MAX_PACKED_FRAME_BYTES = 32_768;
 
 export interface PackedItem {
   readonly pane: number;
