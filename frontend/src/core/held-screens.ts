@@ -1,19 +1,20 @@
 /** The screens of one viewer: which pane of this connection is which terminal, and what mends a fault. */
 
 import type { Frame } from "./frame";
+import type { ResyncReason } from "./message";
 import { type ApplyResult, Screen } from "./screen";
 
 /** A terminal that faults again and again is asked for anew no more often than this, ms. */
-export const RESUBSCRIBE_EVERY_MS = 2_000;
+export const RESYNC_EVERY_MS = 2_000;
 
 interface Held {
   readonly screen: Screen;
   /** Nothing but a keyframe is of use: a new subscription, or a fault. */
   awaitsKeyframe: boolean;
-  /** No restart before this time. */
-  restartFromMs: number;
-  /** A restart that had to wait, or null. */
-  restartAtMs: number | null;
+  /** No resync before this time. */
+  resyncFromMs: number;
+  /** Why there is to be a resync that has to wait, or null. */
+  waitingReason: ResyncReason | null;
 }
 
 export type FrameOutcome =
@@ -24,13 +25,13 @@ export type FrameOutcome =
       readonly result: Applied;
     }
   | { readonly type: "ignored" }
-  /** `restart`: subscribe again now; otherwise `takeRestarts` will say when. */
+  /** `resync`: ask for the screen anew now; otherwise `takeResyncs` will say when. */
   | {
       readonly type: "fault";
       readonly sessionId: string;
-      readonly code: string;
+      readonly reason: ResyncReason;
       readonly detail: string;
-      readonly restart: boolean;
+      readonly resync: boolean;
     };
 
 type Applied = Extract<ApplyResult, { ok: true }>;
@@ -72,7 +73,7 @@ export class HeldScreens {
     this.#panes.clear();
     for (const held of this.#held.values()) {
       held.awaitsKeyframe = true;
-      held.restartAtMs = null;
+      held.waitingReason = null;
     }
   }
 
@@ -89,28 +90,28 @@ export class HeldScreens {
     const result = held.screen.apply(frame);
     held.awaitsKeyframe = !result.ok;
     if (result.ok) return { type: "applied", sessionId, screen: held.screen, result };
-    const restart = nowMs >= held.restartFromMs;
-    if (restart) held.restartFromMs = nowMs + RESUBSCRIBE_EVERY_MS;
-    else held.restartAtMs = held.restartFromMs;
-    return { type: "fault", sessionId, code: result.fault, detail: result.detail, restart };
+    const resync = nowMs >= held.resyncFromMs;
+    if (resync) held.resyncFromMs = nowMs + RESYNC_EVERY_MS;
+    else held.waitingReason = result.fault;
+    return { type: "fault", sessionId, reason: result.fault, detail: result.detail, resync };
   }
 
-  /** When `takeRestarts` has something next, ms; Infinity when nothing waits. */
+  /** When `takeResyncs` has something next, ms; Infinity when nothing waits. */
   get nextMs(): number {
     let next = Number.POSITIVE_INFINITY;
-    for (const { restartAtMs } of this.#held.values())
-      if (restartAtMs !== null) next = Math.min(next, restartAtMs);
+    for (const { waitingReason, resyncFromMs } of this.#held.values())
+      if (waitingReason !== null) next = Math.min(next, resyncFromMs);
     return next;
   }
 
-  /** Terminals whose postponed restart is due. */
-  takeRestarts(nowMs: number): readonly string[] {
-    const due: string[] = [];
+  /** Terminals whose postponed resync is due, and why. */
+  takeResyncs(nowMs: number): ReadonlyMap<string, ResyncReason> {
+    const due = new Map<string, ResyncReason>();
     for (const [sessionId, held] of this.#held) {
-      if (held.restartAtMs === null || held.restartAtMs > nowMs) continue;
-      held.restartAtMs = null;
-      held.restartFromMs = nowMs + RESUBSCRIBE_EVERY_MS;
-      due.push(sessionId);
+      if (held.waitingReason === null || held.resyncFromMs > nowMs) continue;
+      due.set(sessionId, held.waitingReason);
+      held.waitingReason = null;
+      held.resyncFromMs = nowMs + RESYNC_EVERY_MS;
     }
     return due;
   }
@@ -118,7 +119,7 @@ export class HeldScreens {
   #of(sessionId: string): Held {
     const known = this.#held.get(sessionId);
     if (known !== undefined) return known;
-    const fresh: Held = { screen: new Screen(), awaitsKeyframe: true, restartFromMs: 0, restartAtMs: null };
+    const fresh: Held = { screen: new Screen(), awaitsKeyframe: true, resyncFromMs: 0, waitingReason: null };
     this.#held.set(sessionId, fresh);
     return fresh;
   }

@@ -35,6 +35,7 @@ export interface Agent {
 export type ClientMessage =
   | SubscribeTerminal
   | { readonly type: "unsubscribe_terminal"; readonly session_id: string }
+  | { readonly type: "resync"; readonly session_id: string; readonly reason: ResyncReason }
   | { readonly type: "input"; readonly session_id: string; readonly seq: number; readonly data: string }
   | {
       readonly type: "input";
@@ -51,6 +52,9 @@ export type ClientMessage =
 
 /** How a terminal comes: VT text, frames, or frames that are packed. */
 export type Encoding = "ansi" | "cells" | "packed";
+
+/** How a viewer noticed that what it holds is wrong. */
+export type ResyncReason = "checksum" | "stale" | "bounds";
 
 export interface SubscribeTerminal {
   readonly type: "subscribe_terminal";

@@ -1,7 +1,7 @@
 import { encode } from "@msgpack/msgpack";
 import { describe, expect, it } from "vitest";
 import { PONG_TIMEOUT_MS } from "./heartbeat";
-import { RESUBSCRIBE_EVERY_MS } from "./held-screens";
+import { RESYNC_EVERY_MS } from "./held-screens";
 import type { ClientMessage } from "./message";
 import { CLOSE_ABNORMAL, CLOSE_BAD_MESSAGE, CLOSE_NO_LIFE_SIGN } from "./reconnect";
 import { MAX_PASTE_CHARACTERS, type SessionEvent, ViewerSession } from "./session";
@@ -138,11 +138,11 @@ describe("ViewerSession", () => {
     ]);
   });
 
-  it("subscribes anew when a frame does not start from what it holds, and takes only a keyframe then", () => {
+  it("asks for the screen anew when a frame does not start from what it holds, and takes only a keyframe then", () => {
     const talk = viewing().envelope(1, [keyframe()]);
     talk.nowMs = 10_000;
     talk.envelope(2, [delta(5, "lost")]);
-    expect(talk.types()).toEqual(["unsubscribe_terminal", "subscribe_terminal"]);
+    expect(talk.sent()).toEqual([{ type: "resync", session_id: "a", reason: "stale" }]);
     expect(talk.events().at(-1)).toMatchObject({ type: "fault", code: "screen_stale" });
     talk.envelope(3, [delta(1, "old")]);
     expect(talk.session.screen("a").textRows()).toEqual(["k1  ", "    "]);
@@ -166,13 +166,62 @@ describe("ViewerSession", () => {
     const talk = viewing();
     talk.nowMs = 10_000;
     talk.envelope(1, [wrong(1)]);
-    expect(talk.types()).toEqual(["unsubscribe_terminal", "subscribe_terminal"]);
+    expect(talk.sent()).toEqual([{ type: "resync", session_id: "a", reason: "checksum" }]);
     for (let tick = 2; tick < 50; tick += 1) talk.envelope(tick, [wrong(tick)]);
     expect(talk.types()).toEqual([]);
-    talk.nowMs += RESUBSCRIBE_EVERY_MS;
+    talk.nowMs += RESYNC_EVERY_MS;
     expect(talk.session.nextTimerMs).toBeLessThanOrEqual(talk.nowMs);
     talk.session.timer(talk.nowMs);
-    expect(talk.types()).toEqual(["unsubscribe_terminal", "subscribe_terminal"]);
+    expect(talk.sent()).toEqual([{ type: "resync", session_id: "a", reason: "checksum" }]);
+  });
+
+  it("is right again after one wrong checksum, and says it once", () => {
+    const talk = viewing().envelope(1, [keyframe()]);
+    talk.nowMs = 10_000;
+    talk
+      .envelope(2, [
+        [
+          1,
+          1,
+          1,
+          2,
+          [[]],
+          [
+            [2, 1, 0, [[0, "bad"]]],
+            [7, 1],
+          ],
+        ],
+      ])
+      .envelope(3, [delta(2, "worse")]);
+    expect(talk.sent()).toEqual([{ type: "resync", session_id: "a", reason: "checksum" }]);
+    talk.envelope(4, [keyframe(1, 9)]).envelope(5, [delta(9, "good")]);
+    expect(talk.session.screen("a").textRows()).toEqual(["k9  ", "good"]);
+    expect(talk.sent()).toEqual([]);
+  });
+
+  it("says that a frame does not fit its screen, and nothing about terminals that it no longer watches", () => {
+    const talk = viewing().envelope(1, [keyframe()]);
+    talk.nowMs = 10_000;
+    talk.envelope(2, [[1, 1, 1, 2, [[]], [[2, 7, 0, [[0, "x"]]]]]]);
+    expect(talk.sent()).toEqual([{ type: "resync", session_id: "a", reason: "bounds" }]);
+    talk.envelope(3, [
+      [
+        1,
+        1,
+        0,
+        3,
+        [],
+        [
+          [0, 2, 4],
+          [7, 1],
+        ],
+      ],
+    ]);
+    talk.session.setView(1, "a", null);
+    talk.session.syncSubscriptions();
+    expect(talk.types()).toEqual(["unsubscribe_terminal"]);
+    talk.session.timer(talk.nowMs + RESYNC_EVERY_MS);
+    expect(talk.types()).toEqual([]);
   });
 
   it("gives up a connection whose bytes it cannot read, and one of another protocol", () => {

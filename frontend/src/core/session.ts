@@ -13,6 +13,7 @@ import {
   type ClientMessage,
   type Hello,
   PROTOCOL,
+  type ResyncReason,
   type ServerError,
   type ServerMessage,
 } from "./message";
@@ -162,7 +163,7 @@ export class ViewerSession {
     const beat = this.#heartbeat?.timer(nowMs) ?? null;
     if (beat === "dead") this.#closing = CLOSE_NO_LIFE_SIGN;
     else if (beat !== null) this.#outgoing.push({ type: "ping", id: beat });
-    for (const sessionId of this.#screens.takeRestarts(nowMs)) this.#restart(sessionId);
+    for (const [sessionId, reason] of this.#screens.takeResyncs(nowMs)) this.#resync(sessionId, reason);
   }
 
   /** The page slept, or the network changed: find out soon whether the connection still lives. */
@@ -338,8 +339,8 @@ export class ViewerSession {
     if (outcome.type === "ignored") return;
     const { sessionId } = outcome;
     if (outcome.type === "fault") {
-      this.#fault(`screen_${outcome.code}`, outcome.detail);
-      if (outcome.restart) this.#restart(sessionId);
+      this.#fault(`screen_${outcome.reason}`, outcome.detail);
+      if (outcome.resync) this.#resync(sessionId, outcome.reason);
       return;
     }
     const { resized, titled, bells } = outcome.result;
@@ -348,11 +349,11 @@ export class ViewerSession {
     if (bells > 0) this.#events.push({ type: "bell", sessionId, count: bells });
   }
 
-  #restart(sessionId: string): void {
-    if (!this.#ready) return;
+  /** What is held is wrong: the server counts why, and sends the whole screen. */
+  #resync(sessionId: string, reason: ResyncReason): void {
+    if (!this.#ready || !this.#subscriptions.isSent(sessionId)) return;
     this.#screens.awaitKeyframe(sessionId);
-    this.#outgoing.push(...this.#subscriptions.restart(sessionId));
-    this.syncSubscriptions();
+    this.#outgoing.push({ type: "resync", session_id: sessionId, reason });
   }
 
   #acknowledge(sessionId: string, seq: number): void {

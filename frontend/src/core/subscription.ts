@@ -66,17 +66,14 @@ export class Subscriptions {
     this.#sent.delete(sessionId);
   }
 
-  /** Ends a subscription, so that `changes` asks for it anew, keyframe first. */
-  restart(sessionId: string): readonly ClientMessage[] {
-    return this.#sent.delete(sessionId) ? [{ type: "unsubscribe_terminal", session_id: sessionId }] : [];
-  }
-
   /** Returns the messages that bring the server from what it was told to what is wanted now. */
   changes(): readonly ClientMessage[] {
     const wanted = this.#wanted();
     const messages: ClientMessage[] = [];
     for (const sessionId of [...this.#sent.keys()]) {
-      if (!wanted.has(sessionId)) messages.push(...this.restart(sessionId));
+      if (wanted.has(sessionId)) continue;
+      this.#sent.delete(sessionId);
+      messages.push({ type: "unsubscribe_terminal", session_id: sessionId });
     }
     for (const [sessionId, message] of wanted) {
       const sent = this.#sent.get(sessionId);
