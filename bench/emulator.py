@@ -26,7 +26,7 @@ __all__ = ["Workload", "measure_emulator"]
 
 PIECE_BYTES = 4096
 FULL_BYTES, QUICK_BYTES = 400_000, 150_000
-FULL_ROUNDS, QUICK_ROUNDS = 7, 3
+FULL_ROUNDS, QUICK_ROUNDS = 7, 2
 AGENTS = ("claude-code", "codex")
 BOUNDS = {"scroll": 8.0, "colour": 4.0, "dense": 3.0, "dense_unique": 1.0, "mixed": 1.0, "agent": 3.0}
 """Times stock pyte. What nobody asked for shall not be slower than stock pyte."""

@@ -18,7 +18,7 @@ __all__ = ["measure_idle"]
 
 FULL_PANES, QUICK_PANES = 50, 12
 FULL_VIEWERS, QUICK_VIEWERS = 100, 20
-FULL_S, QUICK_S = 30, 6
+FULL_S, QUICK_S = 30, 4
 SETTLE_DEADLINE_S = 60
 CPU_LIMIT = 1.0  # per cent of a core
 
