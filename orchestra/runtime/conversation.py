@@ -152,7 +152,7 @@ class Conversation:
         return Watched(session, self._hub.pane(session))
 
     def _changed(self, number: int) -> None:
-        due_s = self.sender.changed(number, trio.current_time())
+        due_s = self.sender.changed(number, trio.current_time(), is_brief=self.watched[number].pane.is_brief)
         if due_s is None and self.sender.is_window_full:
             self._hub.tally.window_full += 1
         self._voice.show_by(due_s, number)
@@ -179,7 +179,7 @@ class Conversation:
             tell_input_s=trio.current_time(),
         )
         self.watched[number] = found
-        found.pane.watch(self._changed)
+        found.pane.watch(self._changed, is_close=message.visible and message.focused)
         self._voice.say(self.size_told(number, found.pane.size))
 
     def size_told(self, number: int, size: tuple[int, int]) -> Subscribed:

@@ -14,6 +14,7 @@ import trio
 
 from orchestra import tmux
 from orchestra.errors import ConflictError, OrchestraError, TooFastError, UnavailableError
+from orchestra.runtime.brake import Brake
 from orchestra.runtime.control_client import ControlClient, open_control_client
 from orchestra.runtime.frame_cache import FrameCache
 from orchestra.runtime.history import History
@@ -22,12 +23,14 @@ from orchestra.runtime.pty import Pty, Spawner
 from orchestra.runtime.tally import Tally
 from orchestra.runtime.tmux_server import TmuxServer
 from orchestra.screen import Emulator, Snapshot
-from orchestra.sync import Picture
+from orchestra.sync import HASTE_S, Picture
 
 __all__ = ["INPUT_LOST", "Pane"]
 
 INPUT_LOST: Final = "The terminal was interrupted: this was not typed, or not all of it."
 
+BRIEF_BYTES: Final = 128  # tmux draws an echo or a prompt in less, a flood in pieces of some hundred
+SILENCE_S: Final = 0.0015  # a flood comes in pieces closer than this
 MAX_UPDATE_S: Final = 0.2  # a synchronized update that is not closed by then is shown anyway
 SETTLE_S: Final = 0.04  # tmux redraws within this after an attach or a resize
 INPUT_DEADLINE_S: Final = 10
@@ -72,6 +75,10 @@ class Pane:
         self.frames = FrameCache(number, tally=self.tally, is_verifying=is_verifying)
         self.history = History(server)
         self._watchers: set[Wake] = set()
+        self._close_watchers: set[Wake] = set()
+        self._brake = Brake()
+        self._answer_until_s = -math.inf
+        self.is_brief = False  # what came last may be an answer: an echo or a prompt, not a part of a flood
         self.input = InputQueue()
         self._pty: Pty | None = None
         self._resizing = trio.Lock()
@@ -93,13 +100,22 @@ class Pane:
         """Rows and columns."""
         return self._size
 
-    def watch(self, wake: Wake) -> None:
-        """Call `wake(number)` whenever the picture may have changed, until `unwatch`."""
+    def watch(self, wake: Wake, *, is_close: bool = False) -> None:
+        """Call `wake(number)` whenever the picture may have changed, until `unwatch`.
+
+        While anybody watches closely, a flood is read as fast as it comes (runtime/brake.py). Again: changes that.
+        """
         self._watchers.add(wake)
+        if is_close:
+            self._close_watchers.add(wake)
+            self._brake.release()
+        else:
+            self._close_watchers.discard(wake)
 
     def unwatch(self, wake: Wake) -> None:
         """Stop calling `wake`."""
         self._watchers.discard(wake)
+        self._close_watchers.discard(wake)
 
     def type_keys(
         self, data: bytes, on_written: Written, on_lost: Lost, *, is_exact: bool = False, pause_before_s: float = 0.0
@@ -110,6 +126,7 @@ class Pane:
         `ConflictError` when nothing is attached.
         """
         self._require_attached()
+        self._await_answer()
         self.input.submit(data, on_written, on_lost, is_exact=is_exact, pause_before_s=pause_before_s)
 
     def paste_keys(self, text: str) -> bytes:
@@ -123,6 +140,7 @@ class Pane:
         Raises `ConflictError` when nothing is attached, `UnavailableError` when it is not taken within 10 s.
         """
         self._require_attached()
+        self._await_answer()
         written, ended = trio.Event(), trio.Event()
 
         def on_written() -> None:
@@ -229,15 +247,31 @@ class Pane:
         """Feed the emulator until the client leaves; what it does on leaving is not shown, however it is cut."""
         tail = b""
         leaves = b""
-        while not leaves and (data := await pty.read()):
+        while not leaves and (data := await self._read(pty)):
             shown, leaves, _ = (tail + data).partition(LEAVES)
             self._emulator.feed(shown[len(tail) :])
             tail = (tail + data)[1 - len(LEAVES) :]
             self._is_stale = True
+            self.is_brief = len(data) <= BRIEF_BYTES
             if replies := self._emulator.take_replies():
                 with contextlib.suppress(TooFastError, UnavailableError):  # a client that does not read its answers
                     self.input.submit(replies, _nothing, _nothing)
             self._changed()
+
+    async def _read(self, pty: Pty) -> bytes:
+        """Wait for output. After input a moment of silence ends what may be the answer: it is shown before the wait."""
+        is_close = bool(self._close_watchers)
+        if trio.current_time() < self._answer_until_s and not self.is_brief:
+            with trio.move_on_after(SILENCE_S):
+                return await self._brake.read(pty, is_watched_closely=is_close)
+            self.is_brief = True
+            self._changed()
+        return await self._brake.read(pty, is_watched_closely=is_close)
+
+    def _await_answer(self) -> None:
+        """Let what comes next be read and shown as it comes: somebody types."""
+        self._answer_until_s = trio.current_time() + HASTE_S
+        self._brake.release()
 
     async def _settle(self) -> None:
         """Show nothing while tmux clears and draws anew."""

@@ -13,9 +13,11 @@ from orchestra.errors import BadInputError
 from orchestra.sync.pacing import COLLECT_S, FOCUSED_INTERVAL_S, next_due_s
 from orchestra.sync.window import Window
 
-__all__ = ["RESYNC_EVERY_S", "Picture", "Sender", "Subscription"]
+__all__ = ["HASTE_S", "RESYNC_EVERY_S", "Picture", "Sender", "Subscription"]
 
 RESYNC_EVERY_S: Final = 1.0  # a viewer whose screen is wrong gets a keyframe no more often than this, for each pane
+HASTE_S: Final = 0.1  # after input, what the person waits for is shown without the pace of a flood
+MAX_HASTY_PICTURES: Final = 8  # for each input: its echo, and the prompt after it, come in a few pieces
 INPUT_ACK_DELAY_S: Final = 0.01  # an echo comes within this as a rule, and carries the acknowledgement with it
 
 S = TypeVar("S")
@@ -45,6 +47,8 @@ class Subscription(Generic[S]):
     input_seq: int = 0
     told_input_seq: int = 0
     tell_input_s: float | None = None
+    hasty_pictures: int = 0
+    hasty_until_s: float = -inf
     resync_from_s: float = -inf
 
     @property
@@ -86,8 +90,16 @@ class Subscription(Generic[S]):
     def input_written(self, seq: int, now_s: float) -> None:
         """Note that input up to `seq` was written: the viewer hears of it with the next frame, or soon without one."""
         self.input_seq = seq
+        self.hasty_pictures = MAX_HASTY_PICTURES
+        self.hasty_until_s = now_s + HASTE_S
         if self.tell_input_s is None:
             self.tell_input_s = now_s + INPUT_ACK_DELAY_S
+
+    def hurry(self, now_s: float) -> None:
+        """Let the next picture go at once if this viewer has just typed into the terminal that it looks at."""
+        if self.is_focused and self.hasty_pictures and now_s <= self.hasty_until_s:
+            self.hasty_pictures -= 1
+            self.last_sent_s = None
 
     def input_told(self) -> None:
         """Note that the viewer was told of all written input."""
@@ -108,14 +120,19 @@ class Sender(Generic[S]):
         """Whether cell frames must wait for an acknowledgement."""
         return self.window.is_full
 
-    def changed(self, pane: int, now_s: float) -> float | None:
-        """Note that a pane shows something new; return when that may be sent, None: not before something else."""
+    def changed(self, pane: int, now_s: float, *, is_brief: bool = False) -> float | None:
+        """Note that a pane shows something new; return when that may be sent, None: not before something else.
+
+        A brief change goes at once where it may be the answer to a key: under a flood a prompt would wait for its turn.
+        """
         subscription = self.subscriptions.get(pane)
         if subscription is None:
             return None
         if not subscription.is_dirty:
             subscription.is_dirty = True
             subscription.dirty_since_s = now_s
+        if is_brief:
+            subscription.hurry(now_s)
         return subscription.due_s(now_s) if self._may_send(subscription) else None
 
     def acknowledge(self, tick: int, now_s: float) -> bool:

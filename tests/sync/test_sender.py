@@ -12,7 +12,7 @@ from orchestra.sync import (
     Subscription,
 )
 from orchestra.sync.pacing import COLLECT_S
-from orchestra.sync.sender import INPUT_ACK_DELAY_S
+from orchestra.sync.sender import HASTE_S, INPUT_ACK_DELAY_S, MAX_HASTY_PICTURES
 
 PICTURE = Picture(1, 1, "a screen")
 
@@ -166,3 +166,33 @@ def test_a_hidden_pane_that_lost_its_place_waits_until_it_is_seen() -> None:
     sender = sender_of(Subscription("cells", is_visible=False))
     assert sender.subscriptions[1].resync(1.0)
     assert sender.take(50.0) == []
+
+
+def test_an_answer_to_input_does_not_wait_for_the_pace() -> None:
+    """After input a brief change goes at once, a part of a flood keeps its pace, and so does everything later."""
+    sender = sender_of(Subscription("cells", is_focused=True))
+    sender.sent(1, PICTURE, 5.0)
+    sender.subscriptions[1].input_written(1, 5.0)
+    assert sender.changed(1, 5.001) != 5.001
+    assert sender.changed(1, 5.002, is_brief=True) == 5.002
+    late_s = 5.0 + HASTE_S + 0.01
+    sender.sent(1, PICTURE, late_s)
+    assert sender.changed(1, late_s + 0.001, is_brief=True) != late_s + 0.001
+
+
+def test_haste_has_an_end() -> None:
+    """One input makes so many pictures hasty and no more: who types into a flood does not get each of its pieces."""
+    sender = sender_of(Subscription("cells", is_focused=True))
+    sender.subscriptions[1].input_written(1, 5.0)
+    for number in range(MAX_HASTY_PICTURES + 1):
+        sender.sent(1, PICTURE, 5.001)
+        is_at_once = sender.changed(1, 5.002, is_brief=True) == 5.002
+        assert is_at_once == (number < MAX_HASTY_PICTURES)
+
+
+def test_nobody_is_in_haste_for_a_tile() -> None:
+    """Input into a terminal that is a tile hastens nothing."""
+    sender = sender_of(Subscription("cells"))
+    sender.sent(1, PICTURE, 5.0)
+    sender.subscriptions[1].input_written(1, 5.0)
+    assert sender.changed(1, 5.001, is_brief=True) != 5.001

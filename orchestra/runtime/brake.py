@@ -1,0 +1,49 @@
+"""Brake: how often a terminal that prints without a pause is read while nobody looks closely.
+
+tmux drops what a slow reader misses and draws anew ten times a second, which is what a tile shows; a fast reader gets
+thousands of small redraws a second that nobody sees, and the daemon's time with them.
+"""
+
+import math
+from typing import Final
+
+import trio
+
+from orchestra.runtime.pty import Pty
+
+__all__ = ["FRESH_S", "PAUSE_S", "REST_S", "Brake"]
+
+FRESH_S: Final = 0.05  # output is read as it comes for so long: most repaints are over by then
+PAUSE_S: Final = 0.01  # without output for so long, what comes next is new
+REST_S: Final = 0.05  # between two reads of output without a pause: half a tile's interval
+
+
+class Brake:
+    """Reads one PTY. Owned by the pane; its reading task calls `read`, whoever wants to see more calls `release`."""
+
+    def __init__(self) -> None:
+        self._unbroken_since_s = math.inf
+        self._released = trio.Event()
+
+    def release(self) -> None:
+        """Read what comes next as it comes: somebody types, or looks closely."""
+        self._unbroken_since_s = trio.current_time()
+        self._released.set()
+
+    async def read(self, pty: Pty, *, is_watched_closely: bool) -> bytes:
+        """Return what `pty` has, as `Pty.read` does; after a rest when it prints without a pause."""
+        self._unbroken_since_s = min(self._unbroken_since_s, trio.current_time())
+        if not is_watched_closely and trio.current_time() - self._unbroken_since_s > FRESH_S:
+            self._released = trio.Event()
+            with trio.move_on_after(REST_S):
+                await self._released.wait()
+        await trio.lowlevel.checkpoint()  # before anything is read: what was read must not be lost
+        data = pty.read_nowait()
+        if data is not None:
+            return data
+        waited_from_s = trio.current_time()
+        data = await pty.read()
+        now_s = trio.current_time()
+        if now_s - waited_from_s >= PAUSE_S:
+            self._unbroken_since_s = now_s
+        return data

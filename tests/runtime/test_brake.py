@@ -1,0 +1,105 @@
+"""The brake reads a flood in rests while nobody looks closely, and everything else as it comes."""
+
+import os
+import tty
+from collections.abc import AsyncIterator
+
+import pytest
+import trio
+from trio.testing import MockClock, wait_all_tasks_blocked
+
+from orchestra.runtime.brake import FRESH_S, PAUSE_S, REST_S, Brake
+from orchestra.runtime.pty import Pty
+
+ALMOST = 0.9
+
+
+class Terminal:
+    """A PTY, the program's end of it, and what was read through a brake."""
+
+    def __init__(self) -> None:
+        ours, self.theirs = os.openpty()
+        tty.setraw(self.theirs)
+        self.pty = Pty(ours, os.getpid())
+        self.brake = Brake()
+        self.taken: list[bytes] = []
+
+    async def read(self, *, is_watched_closely: bool = False) -> None:
+        """Read once."""
+        self.taken.append(await self.brake.read(self.pty, is_watched_closely=is_watched_closely))
+
+    async def flood(self, clock: MockClock) -> None:
+        """Print without a pause until the brake has seen enough of it."""
+        await self.show("a")
+        clock.jump(FRESH_S + PAUSE_S / 2)
+
+    async def show(self, text: str) -> None:
+        """Print, and read it at once."""
+        os.write(self.theirs, text.encode())
+        await self.read()
+        assert self.taken[-1] == text.encode()
+
+
+@pytest.fixture
+async def terminal() -> AsyncIterator[Terminal]:
+    """Return a terminal that is closed at the end."""
+    terminal = Terminal()
+    yield terminal
+    os.close(terminal.theirs)
+    terminal.pty.close()
+
+
+async def test_a_flood_is_read_after_a_rest(terminal: Terminal, mock_clock: MockClock) -> None:
+    """What comes when output has gone on for a while is read when the rest is over, and not before."""
+    await terminal.flood(mock_clock)
+    os.write(terminal.theirs, b"b")
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(terminal.read)
+        await wait_all_tasks_blocked()
+        mock_clock.jump(REST_S * ALMOST)
+        await wait_all_tasks_blocked()
+        assert terminal.taken == [b"a"]
+        mock_clock.jump(REST_S)
+    assert terminal.taken == [b"a", b"b"]
+
+
+async def test_whoever_looks_closely_waits_for_nothing(terminal: Terminal, mock_clock: MockClock) -> None:
+    """The same flood is read as it comes while somebody has the terminal focused."""
+    await terminal.flood(mock_clock)
+    os.write(terminal.theirs, b"b")
+    await terminal.read(is_watched_closely=True)
+    assert terminal.taken == [b"a", b"b"]
+
+
+async def test_a_release_ends_a_rest(terminal: Terminal, mock_clock: MockClock) -> None:
+    """Somebody types: what is there is read at once, and what comes next as it comes."""
+    await terminal.flood(mock_clock)
+    os.write(terminal.theirs, b"b")
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(terminal.read)
+        await wait_all_tasks_blocked()
+        terminal.brake.release()
+    await terminal.show("c")
+
+
+async def test_what_comes_after_a_pause_is_read_at_once(terminal: Terminal, mock_clock: MockClock) -> None:
+    """A program that prints now and then is never rested from."""
+    await terminal.flood(mock_clock)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(terminal.read)
+        await wait_all_tasks_blocked()
+        mock_clock.jump(REST_S)
+        await wait_all_tasks_blocked()
+        mock_clock.jump(2 * PAUSE_S)
+        os.write(terminal.theirs, b"b")
+    await terminal.show("c")
+
+
+async def test_a_cancelled_read_loses_nothing(terminal: Terminal) -> None:
+    """What is there stays there when the reader is cancelled before it has it."""
+    os.write(terminal.theirs, b"a")
+    with trio.CancelScope() as scope:
+        scope.cancel()
+        await terminal.read()
+    await terminal.read()
+    assert terminal.taken == [b"a"]
