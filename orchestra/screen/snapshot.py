@@ -11,7 +11,7 @@ from orchestra.screen.line import Line, blank_line
 __all__ = ["MAX_TITLE_CHARACTERS", "Snapshot", "blank_snapshot"]
 
 MAX_TITLE_CHARACTERS: Final = 256
-MAX_MODES: Final = 1023  # every bit of docs/protocol.md 1.4
+MAX_MODES: Final = 2047  # every bit of docs/protocol.md 1.4
 MAX_SHAPE: Final = 6
 
 

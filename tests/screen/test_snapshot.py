@@ -45,7 +45,7 @@ def test_cell_outside_of_the_screen_raises() -> None:
         {"cursor": Cursor(2, 0)},
         {"cursor": Cursor(0, 4)},
         {"cursor": Cursor(0, 0, True, 7)},
-        {"modes": 1024},
+        {"modes": 2048},
         {"title": "a\x1b"},
         {"title": "x" * 257},
         {"bell_count": -1},

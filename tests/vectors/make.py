@@ -41,6 +41,11 @@ def screen(rows: int, columns: int, output: str) -> Snapshot:
 
 
 LOG = screen(5, 16, "one\r\ntwo\r\nthree\r\nfour\r\nfive")
+STYLED = screen(
+    4,
+    12,
+    "\x1b[44m漢字\x1b[m e\u0301\r\n\x1b]8;;https://example.org/\x1b\\link\x1b]8;;\x1b\\ 👨\u200d👩\r\n\x1b[4:3mcurly",
+)
 WIDE = screen(2, 10, "\x1b[31m漢字\x1b[32m漢字\x1b[mab")
 
 
@@ -110,8 +115,27 @@ def cases() -> Iterator[Case]:
     yield Case(
         "scroll_twice", "one after the other", LOG, on(LOG, rest=Delta(scrolls=(Scroll(0, 3, 1), Scroll(1, 5, -1))))
     )
+    yield Case(
+        "scroll_moves_wide",
+        "rows move whole: wide cells, clusters, links and colours with them",
+        STYLED,
+        on(STYLED, rest=Delta(scrolls=(Scroll(0, 4, -1),))),
+    )
+    yield Case(
+        "wide_run_over_wide_run",
+        "wide cells one column to the right of others: both ends leave a blank half",
+        WIDE,
+        on(WIDE, (0, 1, [(PLAIN, ("語", "語", "語"), 2)])),
+    )
+    yield Case(
+        "links_next_to_each_other",
+        "two targets, one with a semicolon and more than ASCII, and none",
+        LOG,
+        on(LOG, (0, 0, [(LINK, "one"), (Style(link="https://é.example/;x"), "two"), (PLAIN, "none")])),
+    )
     yield Case("cursor", "moved and hidden", LOG, on(LOG, rest=Delta(cursor=Cursor(1, 15, False, 6))))
-    yield Case("modes", "every bit", LOG, on(LOG, rest=Delta(modes=1023)))
+    yield Case("modes", "every bit that VT text says too", LOG, on(LOG, rest=Delta(modes=1023)))
+    yield Case("modes_alternate", "every bit, that of the alternate screen too", LOG, on(LOG, rest=Delta(modes=2047)))
     yield Case("title", "with more than ASCII", LOG, on(LOG, rest=Delta(title="✳ Überschrift 漢")))
     yield Case("bell", "three times", LOG, on(LOG, rest=Delta(bells=3)))
     yield Case("everything", "all operations in one", LOG, on(
@@ -179,9 +203,33 @@ def envelopes() -> list[dict[str, Any]]:
     ]
 
 
+def broken() -> list[dict[str, Any]]:
+    """Return the entries that do not fit what is held, and what a client says of each."""
+
+    def entry(
+        name: str, about: str, fault: str, delta: Delta, *, base: int = BASE, epoch: int = EPOCH
+    ) -> dict[str, Any]:
+        frame = encode_frame(PANE, epoch, base, SEQ, delta)
+        held = {"held_epoch": EPOCH, "held_seq": BASE, "base": described(LOG)}
+        return {"name": name, "about": about, "broken": frame.hex(), "fault": fault, **held}
+
+    def run(row: int, column: int, *runs: Run) -> Delta:
+        return Delta(rows=(RowRuns(row, column, runs),))
+
+    return [
+        entry("broken_base", "from another snapshot", "stale", run(0, 0, (PLAIN, "x")), base=BASE - 1),
+        entry("broken_epoch", "for another size", "stale", run(0, 0, (PLAIN, "x")), epoch=EPOCH + 1),
+        entry("broken_row", "a row below the last", "bounds", run(5, 0, (PLAIN, "x"))),
+        entry("broken_column", "past the last column", "bounds", run(0, 15, (PLAIN, "xy"))),
+        entry("broken_wide", "half past the last column", "bounds", run(0, 15, (PLAIN, ("漢",), 2))),
+        entry("broken_scroll", "rows below the last", "bounds", Delta(scrolls=(Scroll(0, 6, 1),))),
+        entry("broken_checksum", "nothing changes, and it is of another screen", "checksum", Delta(checksum=1)),
+    ]
+
+
 def text() -> str:
     """Return the whole file."""
-    entries = [vector(case) for case in cases()] + envelopes()
+    entries = [vector(case) for case in cases()] + envelopes() + broken()
     return "[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in entries) + "\n]\n"
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from orchestra.errors import OurError
 from orchestra.screen import Cursor, Line, Snapshot, Style, apply
 from orchestra.wire.frame import decode_envelope, decode_frame
 
 FOLDER = Path(__file__).parent
 ENTRIES: list[dict[str, Any]] = json.loads((FOLDER / "frames.json").read_text(encoding="utf-8"))
 FRAMES = [entry for entry in ENTRIES if "frame" in entry]
+BROKEN = [entry for entry in ENTRIES if "broken" in entry]
 ENVELOPES = [entry for entry in ENTRIES if "envelope" in entry]
 
 
@@ -62,6 +64,22 @@ def test_frame_makes_the_expected_screen(entry: dict[str, Any]) -> None:
     assert frame.delta.bells == entry["bells"]
     if frame.delta.checksum is not None:
         assert (frame.delta.checksum == made.checksum()) is entry["is_checksum_right"]
+
+
+@pytest.mark.parametrize("entry", BROKEN, ids=lambda entry: entry["name"])
+def test_a_frame_that_does_not_fit_is_refused(entry: dict[str, Any]) -> None:
+    """Each fault is found: another base or epoch by its numbers, bounds and a checksum by applying it."""
+    frame = decode_frame(bytes.fromhex(entry["broken"]))
+    held = snapshot(entry["base"])
+    assert held is not None
+    is_stale = (frame.epoch, frame.base) != (entry["held_epoch"], entry["held_seq"])
+    assert is_stale is (entry["fault"] == "stale")
+    if entry["fault"] == "bounds":
+        with pytest.raises(OurError, match=r"fit|row"):
+            apply(held, frame.delta)
+    else:
+        made = apply(held, frame.delta)
+        assert (frame.delta.checksum in {None, made.checksum()}) is is_stale
 
 
 @pytest.mark.parametrize("entry", ENVELOPES, ids=lambda entry: entry["name"])

@@ -37,9 +37,19 @@ interface EnvelopeVector {
   frames: string[];
 }
 
+interface BrokenVector {
+  name: string;
+  base: ScreenVector;
+  broken: string;
+  held_epoch: number;
+  held_seq: number;
+  fault: "stale" | "bounds" | "checksum";
+}
+
 const file = new URL("../../../tests/vectors/frames.json", import.meta.url);
-const vectors = JSON.parse(readFileSync(file, "utf8")) as (FrameVector | EnvelopeVector)[];
+const vectors = JSON.parse(readFileSync(file, "utf8")) as (FrameVector | EnvelopeVector | BrokenVector)[];
 const frames = vectors.filter((vector): vector is FrameVector => "frame" in vector);
+const brokens = vectors.filter((vector): vector is BrokenVector => "broken" in vector);
 const envelopes = vectors.filter((vector): vector is EnvelopeVector => "envelope" in vector);
 
 function bytesOf(hexadecimal: string): Uint8Array {
@@ -60,8 +70,12 @@ function styleOf(value: unknown): Style {
 
 /** A screen that holds a vector's screen, as epoch and snapshot of the frame that is to follow. */
 function held(vector: ScreenVector | null, frame: FrameVector): Screen {
+  const seq = frame.base_seq === 0 ? frame.seq : frame.base_seq;
+  return vector === null ? new Screen() : screenAt(vector, frame.epoch, seq);
+}
+
+function screenAt(vector: ScreenVector, epoch: number, seq: number): Screen {
   const screen = new Screen();
-  if (vector === null) return screen;
   const ops: Op[] = [{ kind: "size", rows: vector.rows, columns: vector.columns }];
   for (const [row, cells] of vector.cells.entries()) {
     for (const [column, [text, style]] of cells.entries()) {
@@ -73,8 +87,7 @@ function held(vector: ScreenVector | null, frame: FrameVector): Screen {
   }
   ops.push({ kind: "cursor", ...vector.cursor }, { kind: "modes", bits: vector.modes });
   ops.push({ kind: "title", text: vector.title }, { kind: "checksum", crc: vector.checksum });
-  const seq = frame.base_seq === 0 ? frame.seq : frame.base_seq;
-  const result = screen.apply({ pane: frame.pane, epoch: frame.epoch, base: 0, seq, ops });
+  const result = screen.apply({ pane: 1, epoch, base: 0, seq, ops });
   expect(result).toMatchObject({ ok: true });
   return screen;
 }
@@ -113,6 +126,11 @@ describe("golden vectors", () => {
     expect(screen.cursor).toEqual(vector.expected.cursor);
     expect([screen.modes, screen.title]).toEqual([vector.expected.modes, vector.expected.title]);
     expect(screen.checksum()).toBe(vector.expected.checksum);
+  });
+
+  it.each(brokens)("$name: the frame is refused, for its reason", (vector) => {
+    const screen = screenAt(vector.base, vector.held_epoch, vector.held_seq);
+    expect(screen.apply(frameOf(vector.broken))).toMatchObject({ ok: false, fault: vector.fault });
   });
 
   it.each(envelopes)("$name: the envelope holds tick, acks and frames", (vector) => {
