@@ -6,6 +6,7 @@ lint          ruff, biome, shellcheck
 types         mypy and tsc, both strict
 coverage      the pure layers, with a floor
 conformance   recorded terminal input against its expected screens                   nox -s conformance -- DIRECTORY
+soak          made-up programs in a real tmux, of any release, and in our screen     nox -s soak -- --programs 2000
 bench         every figure beside its comparator, the targets, the plots             nox -s bench -- --quick
 build         a wheel with the page inside, tried in an empty environment
 lock          writes `requirements/*.txt` anew
@@ -105,6 +106,14 @@ def conformance(session: nox.Session) -> None:
         session.error("name the directory of the recorded suites: nox -s conformance -- DIRECTORY")
     minimum = ("--minimum", "tests/conformance/minimum.json")
     _run_patiently(session, "tests.conformance", *session.posargs, *minimum)
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Find no row that differs from tmux's; a failing program's number and how to repeat it are printed."""
+    _install_system_programs(session, "tmux")
+    _install(session, "tests", with_orchestra=True)
+    _run_patiently(session, "tests.soak", *session.posargs)
 
 
 @nox.session

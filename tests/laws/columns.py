@@ -48,14 +48,20 @@ def columns_of_row(told: str, row: int) -> list[int]:
     return found
 
 
-def placed(characters: Sequence[Glyph], found: Sequence[int], columns: int) -> Line:
-    """Return the row with its characters in the columns in which tmux has them; half a wide one shows as a blank."""
+def placed(characters: Sequence[Glyph], found: Sequence[int], columns: int, *, covers: bool) -> Line:
+    """Return the row with its characters in the columns in which tmux has them.
+
+    A wide one that lost its right half covers what stands there (so tmux draws it since 3.7), or is a blank (so a
+    client shows it whose cells were deleted).
+    """
     # The last column told is the end of the row; a first one is told even where nothing stands in it.
     at = list(found[-len(characters) - 1 : -1]) if len(found) > len(characters) else list(found)
     texts, styles = [" "] * columns, [DEFAULT_STYLE] * columns
+    free = 0
     for (text, style, width), column, following in zip(characters, at, [*at[1:], columns], strict=False):
-        if column + width > following:
+        if column < free or (column + width > following and not covers) or column + width > columns:
             continue
         texts[column : column + width] = [text, ""][:width]
         styles[column : column + width] = [style] * width
+        free = column + width
     return Line(tuple(texts), tuple(styles))

@@ -20,6 +20,8 @@ JOINED = [
     "コ\u0301",
     "\u1112\u1161\u11ab",
 ]
+# Of those: letters of flags and skin tones, which tmux 3.4 to 3.5a joins to whatever is not ASCII.
+CLINGING = ["👍🏽", "🇺🇸", "✌🏽"]
 SGR = [0, 0, *range(1, 10), 21, 22, 23, 24, 25, 27, 28, 29, 31, 34, 39, 41, 46, 49, 53, 55, 59, 93, 104]
 EXTENDED = [
     "38;5;{}",
@@ -72,6 +74,21 @@ def wide(random: Random, rows: int, columns: int) -> str:
     return f"\x1b[{random.randint(1, rows)};{column}H{text}"
 
 
+def joined_alone(random: Random, rows: int, columns: int) -> str:
+    """Print joined characters where nothing else stands, so that none of them is widened over half a wide one."""
+    start = f"\x1b[r\x1b[4l\x1b[?7h\x1b[{random.randint(1, rows)};{random.randint(1, columns)}H\x1b[J"
+    letters = [*(set(JOINED) - set(CLINGING)), *WIDE, "a", "é"]
+    return start + "".join(random.choice(sorted(letters)) for _ in range(random.randint(1, columns)))
+
+
+def long_unjoined(random: Random, rows: int, columns: int) -> str:
+    """Print text that wraps, on any row, wide and narrow, none of it joined."""
+    letters = random.choice(["abcdef .", [*NARROW, "a", " "], [*WIDE, "a"], [*NARROW, *WIDE, "b", " "]])
+    return f"\x1b[{random.randint(1, rows)}H" + "".join(
+        random.choice(letters) for _ in range(random.randint(1, 3 * columns))
+    )
+
+
 def style(random: Random, rows: int, columns: int) -> str:
     """Change the rendition."""
     colour = random.choice(EXTENDED).format(*(random.randint(0, 255) for _ in range(3)))
@@ -113,3 +130,5 @@ def flood(random: Random, rows: int, columns: int) -> str:
 
 
 PHRASES = [words, words, words, log, long, long, wide, wide, wide, style, style, style, link, drawn, repeated]
+CAREFUL_PHRASES = [words, words, words, log, long_unjoined, long_unjoined, joined_alone, joined_alone]
+CAREFUL_PHRASES += [style, style, style, link, drawn, repeated]

@@ -11,7 +11,7 @@ __all__ = ["replayed"]
 def replayed(directory: Path, received: list[bytearray | Resized]) -> tuple[list[list[Line]], tuple[int, int]]:
     """Return the rows and the cursor of a fresh tmux of the same release after the same bytes at the same sizes.
 
-    Each row as it was captured, and as it stands in its columns.
+    Each row in all of its readings.
     """
     first = received[0]
     assert isinstance(first, tuple)
@@ -23,6 +23,6 @@ def replayed(directory: Path, received: list[bytearray | Resized]) -> tuple[list
             else:
                 second.print(bytes(piece))
         captured, cursor = second.state()
-        return [[second.line(row), second.exact_line(row, number)] for number, row in enumerate(captured)], cursor
+        return [second.readings(row, number) for number, row in enumerate(captured)], cursor
     finally:
         second.close()

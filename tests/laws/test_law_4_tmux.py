@@ -36,7 +36,8 @@ def test_made_up_programs_look_as_in_tmux(pane: TmuxPane, first: int) -> None:
     """
     bad: dict[int, Verdict] = {}
     for seed in range(first, first + BATCH):
-        verdict = try_program(pane, program(seed, ROWS, COLUMNS), ROWS, COLUMNS)
+        steps = program(seed, ROWS, COLUMNS, is_careful=pane.joins_carelessly)
+        verdict = try_program(pane, steps, ROWS, COLUMNS)
         if not verdict.is_good:
             bad[seed] = verdict
     assert bad == {}

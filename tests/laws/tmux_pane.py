@@ -31,6 +31,8 @@ PRINTER = 'stty raw -echo; exec 3<>{fifo}; while read -r file <&3; do cat "$file
 # Ends what the printed bytes left open, a string, a sequence or an update, then says which file it was.
 MARK = b"\x1b\\\x18\x1b[?2026l\x1b]2;%s\x1b\\"
 
+MAX_SERVER_KIB = 500_000  # of address space; a tmux that runs wild ends instead of the machine
+
 Resized = tuple[int, int]
 """Rows and columns."""
 
@@ -69,7 +71,8 @@ class TmuxPane:
         start = tmux.new_session(
             self.path, str(self.socket), str(configuration), self._printer(), rows=rows, columns=columns
         )
-        subprocess.run(start, env=self.environment, check=True, capture_output=True)
+        bounded = ["sh", "-c", f'ulimit -v {MAX_SERVER_KIB}; exec "$@"', "sh", *start]
+        subprocess.run(bounded, env=self.environment, check=True, capture_output=True)
         self.attach()
 
     def _printer(self) -> list[str]:
@@ -162,13 +165,18 @@ class TmuxPane:
         (line,) = parse_captured(f"{captured}\n", self.columns, self.dialect)
         return line
 
-    def exact_line(self, captured: str, row: int) -> Line:
-        """Return a captured row with every character in its very column, which costs a walk over the row."""
+    def readings(self, captured: str, row: int) -> list[Line]:
+        """Return a captured row as it reads, and with every character in its very column (that costs a walk).
+
+        They differ where half a wide character was left over, and where there are tabs.
+        """
         (line,) = parse_captured(captured.replace("\t", TAB) + "\n", 2 * len(captured) + 1, self.dialect)
         commands = self.directory / "walk"
         commands.write_text(walk(row, self.columns))
         told = self.tmux("source-file", str(commands))
-        return placed(glyphs(line), columns_of_row(told, row), self.columns)
+        characters, at = glyphs(line), columns_of_row(told, row)
+        exact = (placed(characters, at, self.columns, covers=covers) for covers in (False, True))
+        return [self.line(captured), *exact]
 
     def wait_equal(self) -> list[Difference]:
         """Read until the emulator shows what tmux tells; return the differences that stay when tmux falls silent."""
@@ -189,14 +197,19 @@ class TmuxPane:
     def _differs(self, shown: Snapshot, difference: Difference, captured: list[str]) -> bool:
         """Return whether a row that differs from what was captured also differs from what stands in its columns."""
         row = difference.row
-        return row == CURSOR or bool(
-            line_difference(shown.lines[row], self.exact_line(captured[row], row), self.has_links)
+        return row == CURSOR or all(
+            line_difference(shown.lines[row], line, self.has_links) for line in self.readings(captured[row], row)
         )
 
     @property
     def has_links(self) -> bool:
         """Whether this tmux hands links on and tells them."""
         return "hyperlinks" in tmux.client_features(self.version)
+
+    @property
+    def joins_carelessly(self) -> bool:
+        """Whether this tmux joins flags and tones to anything, and forgets which cells a widened one takes."""
+        return tmux.TmuxVersion(3, 4) <= self.version < tmux.TmuxVersion(3, 6)
 
     def resize(self, rows: int, columns: int) -> None:
         """Change the size of the window, its client and the emulator, as the daemon does."""

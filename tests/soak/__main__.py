@@ -51,7 +51,7 @@ def main() -> int:
 
 def _tried(pane: TmuxPane, seed: int, number: int) -> Verdict:
     """Run one program and say what is wrong with it, and how to repeat it."""
-    verdict = try_program(pane, program(seed, ROWS, COLUMNS), ROWS, COLUMNS)
+    verdict = try_program(pane, program(seed, ROWS, COLUMNS, is_careful=pane.joins_carelessly), ROWS, COLUMNS)
     for kind, found in (("DIFFERS", verdict.differing), ("excused", verdict.excused), ("UNHEALED", verdict.unhealed)):
         for difference in found:
             print(f"{kind}: program {seed}: {difference.what}", flush=True)  # noqa: T201
