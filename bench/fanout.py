@@ -32,7 +32,7 @@ async def measure_fanout(run: Run) -> list[Figure]:
         seconds = run.pick(FULL_S, QUICK_S)
         alone_s = await _spent_s(daemon, seconds)
         for size in sizes:
-            bare_us = await bare_send_us(size)
+            bare_us = await bare_send_us(run, size)
             for name, encoding, bound in (("cpu", "ansi", PLAIN_BOUND), ("cpu_acked", "cells", ACKNOWLEDGED_BOUND)):
                 watched = [[agent["session_id"]]] * size
                 async with open_crowd(daemon, watched, encoding=encoding, is_focused=True) as crowd:

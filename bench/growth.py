@@ -42,7 +42,7 @@ FULL_ECHOES, QUICK_ECHOES = 60, 20
 FULL_STARTS, QUICK_STARTS = 5, 1
 FULL_SECONDS, QUICK_SECONDS = 6, 2
 ECHO_GAP_S = 0.03
-SETTLE_S = 1.0
+SETTLE_S = 0.5
 TOLERANCE = 1.2
 LEAST_MIB = 0.1  # a logarithm is taken of it, and one pane may find room that is held already
 

@@ -35,7 +35,7 @@ async def measure_shared(run: Run) -> list[Figure]:
             spent_s, messages = await _spent(daemon, session, size, seconds)
             more = messages - alone_messages
             value_us = (spent_s - alone_s) / more * 1e6
-            bare_us = await bare_send_us(size)
+            bare_us = await bare_send_us(run, size)
             figures.append(Figure(f"fanout.shared.{size}", value_us, "us", bare_us, "bare send_all", BOUND, more))
             run.progress("fanout.shared", done, len(SIZES))
     return figures
