@@ -102,7 +102,11 @@ class NewSize(BaseModel):
 def session_routes(hub: Hub) -> list[Route]:
     """Return the rows of the table that deal with sessions."""
     doer = _SessionRoutes(hub)
-    read, type_into = Permission.SESSIONS_READ, Permission.SESSIONS_INPUT
+    return [*_reading(doer), *_acting(doer)]
+
+
+def _reading(doer: "_SessionRoutes") -> list[Route]:
+    read = Permission.SESSIONS_READ
     return [
         Route(
             "GET",
@@ -132,6 +136,12 @@ def session_routes(hub: Hub) -> list[Route]:
             query=SearchQuery,
             answer=FoundRows,
         ),
+    ]
+
+
+def _acting(doer: "_SessionRoutes") -> list[Route]:
+    type_into = Permission.SESSIONS_INPUT
+    return [
         Route(
             "POST",
             "/api/sessions/{session_id}/input",
