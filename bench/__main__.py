@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bench.agent_bytes import measure_agent_bytes
 from bench.browser_grid import measure_browser_grid
 from bench.echo import measure_echo
 from bench.emulator import measure_emulator
@@ -48,6 +49,7 @@ QUESTIONS = (
     Question("echo", "echo.idle.p50, .p99", measure_echo),
     Question("loaded", "echo.loaded.p50, .p99", measure_loaded),
     Question("flood", "flood.interrupt.*, flood.bytes.*", measure_flood),
+    Question("agent_bytes", "agent.bytes.*", measure_agent_bytes),
     Question("fanout", "fanout.cpu.*, fanout.cpu_acked.*", measure_fanout),
     Question("shared", "fanout.shared.*", measure_shared),
     Question("idle", "idle.cpu, idle.frames", measure_idle),

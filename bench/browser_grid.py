@@ -18,7 +18,7 @@ from random import Random
 from typing import Any
 
 import trio
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from bench.figure import Figure
 from bench.run import Run
@@ -32,7 +32,7 @@ __all__ = ["measure_browser_grid"]
 
 TILES, UPDATES_HZ = 24, 30
 ROWS, COLUMNS = 24, 80
-WINDOW = {"width": 1920, "height": 1080}
+WINDOW: ViewportSize = {"width": 1920, "height": 1080}
 FULL_S, QUICK_S = 10, 4
 WARM_UP_S = 4  # the page plays as long before it counts, and a slow one plays a little longer
 FRAMES_HZ = 55.0

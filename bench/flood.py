@@ -122,7 +122,7 @@ async def _read_prompt(pty: Pty) -> None:
 
 
 async def _measure_bytes(run: Run, daemon: RunningDaemon, session: str, name: str) -> list[Figure]:
-    seconds = run.pick(FULL_BYTES_S, QUICK_BYTES_S)
+    seconds: float = run.pick(FULL_BYTES_S, QUICK_BYTES_S)
     watched = [[session]] * VIEWERS
     async with open_crowd(daemon, watched, is_focused=True) as focused, open_crowd(daemon, watched) as tiles:
         await trio.sleep(SETTLE_S)
