@@ -2,9 +2,10 @@
 
     python -m bench.sampled FILE serve ...
 
-A thousand times a second of used CPU time the running Python function is noted, and everything above it. What it writes
-are two tables: share of the samples in a function itself, and in it or below it. Time in worker threads is seen as
-whatever the main thread does meanwhile.
+Up to a thousand times a second of used CPU time (Linux: as often as its clock ticks) the running Python function is
+noted, and everything above it. What it writes are two tables: share of the samples in a function itself, and in it or
+below it. The start is left out: nothing counts before the event loop runs. Time in worker threads is seen as whatever
+the main thread does meanwhile.
 """
 
 import runpy
@@ -17,6 +18,7 @@ from types import FrameType
 __all__ = ["Sampler"]
 
 INTERVAL_S = 0.001
+LOOP = "_core/_run.py unrolled_run"
 LINES = 40
 
 
@@ -30,16 +32,14 @@ class Sampler:
 
     def take(self, _signal: int, frame: FrameType | None) -> None:
         """Note one sample."""
-        self.samples += 1
-        seen = set()
-        if frame is not None:
-            self.own[_name(frame)] += 1
+        names = []
         while frame is not None:
-            name = _name(frame)
-            if name not in seen:
-                seen.add(name)
-                self.below[name] += 1
+            names.append(_name(frame))
             frame = frame.f_back
+        if LOOP in names:
+            self.samples += 1
+            self.own[names[0]] += 1
+            self.below.update(set(names[: names.index(LOOP)]))
 
     def write(self, path: Path) -> None:
         """Write both tables."""
