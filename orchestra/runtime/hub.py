@@ -4,7 +4,6 @@ An agent's tmux server outlives the daemon: on a new start the hub adopts what i
 what nobody knows.
 """
 
-import os
 import signal
 import socket
 from collections.abc import Callable, Mapping
@@ -17,8 +16,9 @@ import trio
 
 from orchestra import ids, tmux
 from orchestra.agents import Agent, AgentState, Profile, check_name, check_size, moved
-from orchestra.errors import BadInputError, ConflictError, NotFoundError, OrchestraError, UnavailableError
+from orchestra.errors import ConflictError, NotFoundError, OrchestraError, UnavailableError
 from orchestra.ids import AgentId, SessionId
+from orchestra.runtime.frame_maker import FrameMaker
 from orchestra.runtime.latest import Latest
 from orchestra.runtime.pane import Pane
 from orchestra.runtime.process_group import signal_members
@@ -26,6 +26,7 @@ from orchestra.runtime.profile_library import ProfileLibrary
 from orchestra.runtime.pty import Spawner
 from orchestra.runtime.tally import Tally
 from orchestra.runtime.tmux_server import REFUSED, Tmux, TmuxServer
+from orchestra.runtime.working_directory import working_directory
 
 __all__ = ["AgentRows", "Hub", "Place", "SpawnRequest"]
 
@@ -109,6 +110,7 @@ class Hub:
         self._next_number = 1
         self._to_keep, self._kept = trio.open_memory_channel[AgentId](MAX_AGENTS)
         self._host = socket.gethostname()
+        self._frame_maker = FrameMaker()
 
     # ------------------------------------------------------------------ what is there
 
@@ -142,6 +144,7 @@ class Hub:
         """Adopt what survived, all at once, report ready, then keep every pane for as long as its tmux server lives."""
         async with trio.open_nursery() as nursery:
             await self._adopt()
+            nursery.start_soon(self._frame_maker.run)
             task_status.started()
             async for identity in self._kept:
                 nursery.start_soon(self._keep, identity)
@@ -251,7 +254,7 @@ class Hub:
         scratch = self._place.scratch / stem
         command = self.profiles.command(profile, str(scratch))
         name = check_name(request.name) if request.name is not None else self._free_name(profile)
-        cwd = _folder(request.cwd, self._place.home)
+        cwd = working_directory(request.cwd, self._place.home)
         if profile.needs_scratch:
             scratch.mkdir(mode=0o700, parents=True)
         return Agent(
@@ -288,6 +291,7 @@ class Hub:
             self._place.environment,
             rows=agent.rows,
             columns=agent.columns,
+            maker=self._frame_maker,
             tally=self.tally,
             is_verifying=self._verifies_frames,
         )
@@ -386,15 +390,3 @@ def _state(agent: Agent, facts: tmux.PaneFacts) -> AgentState:
     if is_shell and facts.command == Path(agent.command[0]).name:
         return AgentState.IDLE
     return AgentState.WORKING
-
-
-def _folder(wanted: str | None, home: Path) -> str:
-    try:
-        path = Path(wanted).expanduser() if wanted else home
-    except RuntimeError:  # of a person whom the machine does not know
-        raise BadInputError("bad_cwd", f"{str(wanted)[:200]} is nobody's folder here.", field="cwd") from None
-    if not path.is_absolute():
-        raise BadInputError("bad_cwd", "The working directory must be an absolute path.", field="cwd")
-    if not path.is_dir() or not os.access(path, os.R_OK | os.X_OK):
-        raise BadInputError("bad_cwd", f"{str(path)[:200]} is not a folder that can be opened.", field="cwd")
-    return str(path)

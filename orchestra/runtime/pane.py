@@ -16,7 +16,9 @@ from orchestra import tmux
 from orchestra.errors import ConflictError, OrchestraError, TooFastError, UnavailableError
 from orchestra.runtime.brake import Brake
 from orchestra.runtime.control_client import ControlClient, open_control_client
-from orchestra.runtime.frame_cache import FrameCache
+from orchestra.runtime.dear_frames import DearFrames
+from orchestra.runtime.frame_cache import DEAR_CELLS, FrameCache
+from orchestra.runtime.frame_maker import FrameMaker
 from orchestra.runtime.history import History
 from orchestra.runtime.input_queue import InputQueue, Lost, Written
 from orchestra.runtime.pty import Pty, Spawner
@@ -46,7 +48,10 @@ _log = structlog.get_logger()
 
 
 class Pane:
-    """One agent's terminal: `number` on the wire, a screen of rows x columns, and the viewers that wait for changes."""
+    """One agent's terminal: `number` on the wire, a screen of rows x columns, and the viewers that wait for changes.
+
+    `is_large` tells that a frame may take so long to make that its viewer waits for it, and is behind when it comes.
+    """
 
     def __init__(
         self,
@@ -57,6 +62,7 @@ class Pane:
         *,
         rows: int,
         columns: int,
+        maker: FrameMaker | None = None,
         tally: Tally | None = None,
         is_verifying: bool = False,
     ) -> None:
@@ -66,6 +72,7 @@ class Pane:
         self._spawner = spawner
         self._environment = dict(environment)
         self._size = (rows, columns)
+        self.is_large = rows * columns > DEAR_CELLS
         self._emulator = Emulator(rows, columns, server.dialect)
         self._picture: Picture[Snapshot] = Picture(1, 1, self._emulator.snapshot())
         self._epoch = 1
@@ -73,6 +80,10 @@ class Pane:
         self._holds = 0
         self._hold_until_s = -math.inf
         self.frames = FrameCache(number, tally=self.tally, is_verifying=is_verifying)
+        self._dear: DearFrames | None = None
+        if maker is not None:
+            cache = FrameCache(number, tally=self.tally, is_verifying=is_verifying)
+            self._dear = DearFrames(number, cache, maker, newest=lambda: self.picture, tell=self._changed)
         self.history = History(server)
         self._watchers: set[Wake] = set()
         self._close_watchers: set[Wake] = set()
@@ -95,6 +106,19 @@ class Pane:
                 self.tally.pictures += 1
         return self._picture
 
+    def picture_for(self, held: Picture[Snapshot] | None, *, is_text: bool) -> Picture[Snapshot] | None:
+        """Return the picture to which a viewer at `held` may be sent a frame now, with `frames_to` it.
+
+        None when that frame is being made: `wake` is called when it is there.
+        """
+        if not self.is_large or self._dear is None:
+            return self.picture
+        return self._dear.picture_for(held, is_text=is_text)
+
+    def frames_to(self, picture: Picture[Snapshot]) -> FrameCache:
+        """Return where the frames to what `picture_for` returned are."""
+        return self._dear.cache if self._dear is not None and picture is self._dear.target else self.frames
+
     @property
     def size(self) -> tuple[int, int]:
         """Rows and columns."""
@@ -116,6 +140,8 @@ class Pane:
         """Stop calling `wake`."""
         self._watchers.discard(wake)
         self._close_watchers.discard(wake)
+        if self._dear is not None and not self._watchers:
+            self._dear.forget()
 
     def type_keys(
         self, data: bytes, on_written: Written, on_lost: Lost, *, is_exact: bool = False, pause_before_s: float = 0.0
@@ -177,8 +203,11 @@ class Pane:
                 self._pty.resize(rows, columns)
             self._emulator.resize(rows, columns)
             self._size = (rows, columns)
+            self.is_large = rows * columns > DEAR_CELLS
             self._epoch += 1
             self._is_stale = True
+            if self._dear is not None:
+                self._dear.forget()
             await self._settle()
         finally:
             self._holds -= 1

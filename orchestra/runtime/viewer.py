@@ -94,6 +94,7 @@ class Viewer:
         self._outbox: deque[str | bytes] = deque()
         self._fault: Exception | None = None
         self._alarm = Alarm()
+        self._behind: list[Subscription[Snapshot]] = []
         self._renewed = trio.Event()
         self._changed_agents: dict[AgentId, None] = {}
         self._shown_agents: dict[AgentId, SessionId] = {}
@@ -255,7 +256,16 @@ class Viewer:
             message = self._talk.packer.take()
             self._talk.sender.sent_tick(len(message), now_s)
             messages.append(message)
+        if self._behind:
+            self._look_again(now_s)
         return messages
+
+    def _look_again(self, now_s: float) -> None:
+        """Look for what came while a large frame was made, once it was sent."""
+        for subscription in self._behind:
+            subscription.is_dirty = True
+        self._behind.clear()
+        self.wake_by(self._talk.sender.wait_until_s(now_s))
 
     def _collect(self, watched: Watched, frames: list[bytes], acks: dict[int, int], now_s: float) -> None:
         number, pane = watched.pane.number, watched.pane
@@ -264,7 +274,7 @@ class Viewer:
             acks[number] = subscription.input_seq
             subscription.input_told()
         if (newest := self._newest(watched, now_s)) is not None:
-            frames.append(pane.frames.frame(subscription.held, newest))
+            frames.append(pane.frames_to(newest).frame(subscription.held, newest))
             if not newest.seq % AGE_EVERY:
                 self._note_age(subscription, now_s)
             self._talk.sender.sent(number, newest, now_s)
@@ -277,10 +287,11 @@ class Viewer:
         if (newest := self._newest(watched, now_s)) is not None:
             if subscription.held is None:
                 packer.end(number)  # a client that begins anew may have lost its place in the stream as well
-            frame = watched.pane.frames.frame(subscription.held, newest)
+            cache = watched.pane.frames_to(newest)
+            frame = cache.frame(subscription.held, newest)
             if len(frame) <= MAX_PACKED_FRAME_BYTES:
                 seq = subscription.input_seq if subscription.has_untold_input else None
-                packed = watched.pane.frames.packed(frame)
+                packed = cache.packed(frame)
                 is_packed = packer.add(number, packed, seq, is_focused=subscription.is_focused)
             if not is_packed:
                 frames.append(frame)
@@ -303,7 +314,7 @@ class Viewer:
             size = (newest.snapshot.rows, newest.snapshot.columns)
             if self._talk.told_sizes.get(number) != size:  # the text does not say it
                 messages.append(encode_message(self._talk.size_told(number, size)))
-            text = pane.frames.text(subscription.held, newest)
+            text = pane.frames_to(newest).text(subscription.held, newest)
             if not newest.seq % AGE_EVERY:
                 self._note_age(subscription, now_s)
             self._talk.sender.sent(number, newest, now_s)
@@ -323,10 +334,14 @@ class Viewer:
         if (rest_until_s := watched.pane.frames.rest_until_s) > now_s:
             subscription.last_sent_s = rest_until_s  # its frames cost too much: the next one waits
             return None
-        newest = watched.pane.picture
-        if newest is subscription.held:
+        newest = watched.pane.picture_for(subscription.held, is_text=subscription.encoding == "ansi")
+        if newest is None:
+            subscription.awaits_frame = True
+        elif newest is subscription.held:
             subscription.is_dirty = False
             return None
+        elif watched.pane.is_large:
+            self._behind.append(subscription)
         return newest
 
     async def _watch_credential(self) -> None:

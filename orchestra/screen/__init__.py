@@ -2,7 +2,7 @@
 
 from orchestra.screen.capture import captured_lines, parse_captured
 from orchestra.screen.cell import Cell, Cursor
-from orchestra.screen.delta import Delta, RowRuns, apply, diff, diff_by_rows
+from orchestra.screen.delta import Delta, RowRuns, apply, changed_cells, diff, diff_by_rows
 from orchestra.screen.dialect import XTERM, Dialect, tmux_dialect
 from orchestra.screen.emulator import Emulator
 from orchestra.screen.line import Line, Run, blank_line
@@ -32,6 +32,7 @@ __all__ = [
     "blank_line",
     "blank_snapshot",
     "captured_lines",
+    "changed_cells",
     "diff",
     "diff_by_rows",
     "finish",

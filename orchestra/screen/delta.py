@@ -16,7 +16,7 @@ from orchestra.screen.scrolling import Scroll, find_scroll, scrolled
 from orchestra.screen.snapshot import Snapshot, blank_snapshot
 from orchestra.screen.style import Style
 
-__all__ = ["Delta", "RowRuns", "apply", "diff", "diff_by_rows"]
+__all__ = ["Delta", "RowRuns", "apply", "changed_cells", "diff", "diff_by_rows"]
 
 STEP_CELLS: Final = 1024  # compared in one step: under a millisecond, three where each cell has a style of its own
 
@@ -73,6 +73,17 @@ def diff_by_rows(
     """Return what `diff` does without its rows, and the rows, a few at a time: all of them at once may be much."""
     scrolls, lines = _moved(old, new)
     return _delta(old, new, scrolls, (), is_checked=is_checked), _row_changes(lines, new.lines)
+
+
+def changed_cells(old: Snapshot | None, new: Snapshot) -> int:
+    """Return how many cells stand in rows that are nowhere in `old`, roughly what a difference costs: a glance will do.
+
+    What only moved costs little. Without `old`, those in rows that are not blank.
+    """
+    known = {id(blank_line(new.columns))}
+    if old is not None and (old.rows, old.columns) == (new.rows, new.columns):
+        known.update(map(id, old.lines))
+    return new.columns * sum(id(line) not in known for line in new.lines)
 
 
 def _moved(old: Snapshot | None, new: Snapshot) -> tuple[tuple[Scroll, ...], tuple[Line, ...]]:

@@ -43,6 +43,7 @@ class Subscription(Generic[S]):
     held: Picture[S] | None = None
     is_dirty: bool = True
     dirty_since_s: float | None = None
+    awaits_frame: bool = False  # which is being made: the pane changes when it is there
     last_sent_s: float | None = None
     input_seq: int = 0
     told_input_seq: int = 0
@@ -67,7 +68,7 @@ class Subscription(Generic[S]):
         The focused terminal gets what there is at once. A tile waits a moment for the rest of an update: its next frame
         comes only after its whole interval, and half an update would be seen for so long.
         """
-        if not (self.is_dirty and self.is_visible):
+        if not self.is_dirty or self.awaits_frame or not self.is_visible:
             return None
         if not self.is_focused and self.dirty_since_s is not None:
             now_s = max(now_s, self.dirty_since_s + COLLECT_S)
@@ -133,6 +134,7 @@ class Sender(Generic[S]):
             subscription.dirty_since_s = now_s
         if is_brief:
             subscription.hurry(now_s)
+        subscription.awaits_frame = False
         return subscription.due_s(now_s) if self._may_send(subscription) else None
 
     def acknowledge(self, tick: int, now_s: float) -> bool:

@@ -67,10 +67,10 @@ def test_a_long_way_is_filled(round_trip_s: float) -> None:
 @pytest.mark.parametrize("round_trip_s", [0.001, 0.1, 0.3])
 @pytest.mark.parametrize("carried_hz", [3.0, 10.0, 30.0])
 def test_little_lies_in_a_queue(round_trip_s: float, carried_hz: float) -> None:
-    """Where less is carried, or painted, than is sent, all of that is used and a few ticks wait, not the window."""
+    """Where less is carried, or painted, than is sent, most of that is used and a few ticks wait, not the window."""
     link = Link(round_trip_s, carried_hz)
     link.run(20.0)
-    assert link.run(10.0) > 0.8 * carried_hz
+    assert link.run(10.0) > 0.7 * carried_hz
     assert link.peak_queued <= MIN_WINDOW_TICKS + 2 * QUEUED_TICKS
 
 
