@@ -1,11 +1,9 @@
 """What a screen has to know of whoever draws on it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, final
 
-from orchestra.screen.rendition import rendered, rendered_by_tmux
-from orchestra.screen.style import Style
+from orchestra.screen.rendition import TMUX_RENDITIONS, XTERM_RENDITIONS, Renditions
 from orchestra.screen.width import DEFAULT_POLICY, WidthPolicy, policy_of
 
 __all__ = ["XTERM", "Dialect", "tmux_dialect"]
@@ -17,17 +15,17 @@ class Dialect:
     """How characters are measured, and where tmux and xterm mean different things by one sequence.
 
     `moves_lines_outside`: lines that are inserted or deleted outside of the scroll region move those down to the last
-    row; xterm moves none there. `rendered` is SGR: for tmux it ends a hyperlink when it has no parameters.
+    row; xterm moves none there. `renditions` is SGR: for tmux it ends a hyperlink when it has no parameters.
     """
 
     widths: WidthPolicy
     moves_lines_outside: bool
-    rendered: Callable[[Style, str], Style]
+    renditions: Renditions
 
 
-XTERM: Final = Dialect(DEFAULT_POLICY, moves_lines_outside=False, rendered=rendered)
+XTERM: Final = Dialect(DEFAULT_POLICY, moves_lines_outside=False, renditions=XTERM_RENDITIONS)
 
 
 def tmux_dialect(major: int, minor: int) -> Dialect:
     """Return what that release of tmux expects of the terminal that it is attached to."""
-    return Dialect(policy_of(major, minor), moves_lines_outside=True, rendered=rendered_by_tmux)
+    return Dialect(policy_of(major, minor), moves_lines_outside=True, renditions=TMUX_RENDITIONS)

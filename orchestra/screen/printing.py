@@ -33,11 +33,11 @@ class Printing(Motion):
         """Do what many calls would: switch to ASCII where a piece begins with that, SGR, print ASCII text."""
         printed = ""
         styles: list[Style] = []
-        style = self.style
+        style, renditions = self.style, self.renditions
         for switch, parameters, text in pieces:
             if switch:
                 self.define_charset("B", "(")
-            style = self.rendered(style, parameters)
+            style = renditions[style, parameters]
             if text:
                 part = text if self.joiner_at is None else self._joined(text)
                 printed += line_drawing(part) if self.is_drawing else part

@@ -6,7 +6,7 @@ Rules: ECMA-48 8.3.117, ITU T.416 13.1.8 for colours with colons, xterm and tmux
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, final
 
 from orchestra.screen.style import (
     BLINK,
@@ -29,7 +29,7 @@ from orchestra.screen.style import (
     colour_change,
 )
 
-__all__ = ["rendered", "rendered_by_tmux", "sgr_parameters"]
+__all__ = ["TMUX_RENDITIONS", "XTERM_RENDITIONS", "Renditions", "sgr_parameters"]
 
 MAX_REMEMBERED_RENDITIONS: Final = 8192  # entries; a coloured log uses some dozens
 DOUBLE: Final = 2 << UNDERLINE_SHIFT
@@ -91,16 +91,31 @@ _PALETTE: Final = {
 }
 
 
-@lru_cache(maxsize=MAX_REMEMBERED_RENDITIONS)
-def rendered(style: Style, parameters: str) -> Style:
-    """Return `style` as `CSI parameters m` changes it; what is unknown or malformed changes nothing, the link stays."""
-    return style.changed(*_change(parameters))
+@final
+class Renditions(dict[tuple[Style, str], Style]):
+    """What `CSI parameters m` makes of a style, by both; what is unknown or malformed changes nothing.
+
+    A link stays, unless `ends_links`: then it ends where there are no parameters. At most `MAX_REMEMBERED_RENDITIONS`
+    are remembered; then all are forgotten, which makes a miss half as dear as one of `lru_cache`, and a screen of
+    noise is nothing but misses.
+    """
+
+    def __init__(self, *, ends_links: bool) -> None:
+        super().__init__()
+        self._ends_links = ends_links
+
+    def __missing__(self, key: tuple[Style, str]) -> Style:
+        if len(self) >= MAX_REMEMBERED_RENDITIONS:
+            self.clear()
+        style, parameters = key
+        kept, put = _change(parameters)
+        made = style.changed(kept, put) if parameters or not self._ends_links else DEFAULT_STYLE
+        self[key] = made
+        return made
 
 
-@lru_cache(maxsize=MAX_REMEMBERED_RENDITIONS)
-def rendered_by_tmux(style: Style, parameters: str) -> Style:
-    """Return what `rendered` does, but without parameters the link ends too: tmux takes it for ended then."""
-    return rendered(style, parameters) if parameters else DEFAULT_STYLE
+XTERM_RENDITIONS: Final = Renditions(ends_links=False)
+TMUX_RENDITIONS: Final = Renditions(ends_links=True)
 
 
 @lru_cache(maxsize=MAX_REMEMBERED_RENDITIONS)

@@ -35,7 +35,7 @@ class Surface(pyte.Screen):
     def __init__(self, columns: int, lines: int, dialect: Dialect = XTERM) -> None:
         self.dialect = dialect
         self.widths = dialect.widths
-        self.rendered = dialect.rendered
+        self.renditions = dialect.renditions
         self.columns = columns
         self.lines = lines
         self.bell_count = 0

@@ -27,7 +27,7 @@ class Terminal(Editing):
 
     def render(self, parameters: str) -> None:
         """SGR with the parameters as they came."""
-        self.style = self.rendered(self.style, parameters)
+        self.style = self.renditions[self.style, parameters]
 
     def select_graphic_rendition(self, *attrs: int, **private: object) -> None:
         """SGR with numbers, as pyte's stream calls it."""

@@ -22,6 +22,10 @@ _RENDITION = st.builds(
         max_size=3,
     ),
 )  # fmt: skip
+_STYLED = st.lists(
+    st.tuples(st.sampled_from(["", "", "\x1b(B"]), _RENDITION, st.text(st.sampled_from("abc ~─漢\u200d"), max_size=9)),
+    min_size=2, max_size=6,
+).map(lambda pieces: "".join(map("".join, pieces)))  # fmt: skip
 _PRIVATE = st.builds(
     lambda number, final: f"\x1b[?{number}{final}",
     st.sampled_from([1, 3, 6, 7, 25, 47, 1047, 1048, 1049, 9, 1000, 1002, 1003, 1004, 1005, 1006, 2004, 2026]),
@@ -51,7 +55,7 @@ _TEXT = st.one_of(
     st.text(max_size=8),
     st.sampled_from(["x" * COLUMNS, "漢" * COLUMNS, "line\r\n" * 4, "👨\u200d👩\u200d👧 "]),
 )
-_PIECE = st.one_of(_TEXT, _TEXT, _SEQUENCE, _RENDITION, _PRIVATE, _ESCAPE, _CONTROL, _STRING)
+_PIECE = st.one_of(_TEXT, _TEXT, _SEQUENCE, _RENDITION, _STYLED, _PRIVATE, _ESCAPE, _CONTROL, _STRING)
 
 output = st.one_of(
     st.lists(_PIECE, max_size=20).map(lambda pieces: "".join(pieces).encode("utf-8", "replace")),

@@ -3,7 +3,7 @@
 import pytest
 
 from orchestra.screen import Emulator
-from orchestra.screen.parser import MAX_SEQUENCE_CHARACTERS, MAX_STRING_CHARACTERS, Parser
+from orchestra.screen.parser import MAX_SEQUENCE_CHARACTERS, MAX_STRING_CHARACTERS, MAX_STYLED_PIECES, Parser
 from orchestra.screen.terminal import Terminal
 from tests.screen.shown import screen, text
 
@@ -52,6 +52,16 @@ def test_a_sequence_that_is_too_long_does_nothing() -> None:
         for character in data:
             emulator.feed(character.encode())
         assert emulator.snapshot().text_rows()[0].rstrip() == shown
+
+
+def test_styled_text_is_taken_in_stretches_of_bounded_length() -> None:
+    """What fits into one stretch and what needs a second one leave the same screen as single pieces."""
+    for number in (MAX_STYLED_PIECES, MAX_STYLED_PIECES + 1):
+        pieces = [f"\x1b[{30 + at % 8}m{chr(ord('a') + at % 26)}" for at in range(number)]
+        emulator = Emulator(5, 20)
+        for piece in pieces:
+            emulator.feed(piece.encode())
+        assert screen("".join(pieces)) == emulator.snapshot()
 
 
 def test_a_string_that_is_too_long_has_no_effect() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestra.screen import DEFAULT_STYLE, Style, rendition
-from orchestra.screen.rendition import MAX_REMEMBERED_RENDITIONS, rendered, sgr_parameters
+from orchestra.screen.rendition import MAX_REMEMBERED_RENDITIONS, TMUX_RENDITIONS, XTERM_RENDITIONS, sgr_parameters
 
 RGB = 0x1000000
 colours = st.one_of(st.none(), st.integers(0, 255), st.integers(RGB, RGB | 0xFFFFFF))
@@ -68,23 +68,25 @@ styles = st.builds(
 )
 def test_parameters_change_the_style(parameters: str, style: Style) -> None:
     """Each form of SGR does what it says; what is unknown or malformed does nothing."""
-    assert rendered(DEFAULT_STYLE, parameters) == style
+    assert XTERM_RENDITIONS[DEFAULT_STYLE, parameters] == style
 
 
 def test_link_outlives_a_reset() -> None:
-    """SGR 0 is no end of a hyperlink."""
-    assert rendered(Style(1, 2, link="x"), "0") == Style(0, link="x")
+    """SGR 0 is no end of a hyperlink; for tmux SGR without parameters is one."""
+    assert XTERM_RENDITIONS[Style(1, 2, link="x"), ""] == TMUX_RENDITIONS[Style(1, link="x"), "0"] == Style(link="x")
+    assert TMUX_RENDITIONS[Style(1, 2, link="x"), ""] == DEFAULT_STYLE
+    assert XTERM_RENDITIONS[Style(1, 2, link="x"), "0"] == Style(0, link="x")
 
 
 @given(styles, styles)
 def test_parameters_of_a_style_make_it_from_any_other(style: Style, other: Style) -> None:
-    """What `sgr_parameters` writes, `rendered` reads."""
-    assert rendered(other, sgr_parameters(style)) == style
+    """What `sgr_parameters` writes, `Renditions` read."""
+    assert XTERM_RENDITIONS[other, sgr_parameters(style)] == style
 
 
-def test_caches_of_renditions_are_bounded() -> None:
+def test_renditions_that_are_remembered_are_bounded() -> None:
     """Noise in true colour fills what is remembered to its limit and no further."""
     for number in range(MAX_REMEMBERED_RENDITIONS + 1000):
-        rendered(DEFAULT_STYLE, f"38;2;{number >> 8};{number & 255};7")
-    for cache in (rendered, rendition._change):
-        assert cache.cache_info().currsize == cache.cache_info().maxsize == MAX_REMEMBERED_RENDITIONS
+        assert XTERM_RENDITIONS[DEFAULT_STYLE, f"38;2;{number >> 8};{number & 255};7"].foreground
+        assert len(XTERM_RENDITIONS) <= MAX_REMEMBERED_RENDITIONS
+    assert rendition._change.cache_info().currsize == MAX_REMEMBERED_RENDITIONS
