@@ -1,7 +1,7 @@
 """Brake: how often a terminal that prints without a pause is read while nobody looks closely.
 
-tmux drops what a slow reader misses and draws anew ten times a second, which is what a tile shows; a fast reader gets
-thousands of small redraws a second that nobody sees, and the daemon's time with them.
+tmux drops what a slow reader misses and draws anew; a fast reader gets thousands of small redraws a second that nobody
+sees in a tile, and they take the daemon's time from those who type (docs/profile.md).
 """
 
 import math
@@ -15,7 +15,7 @@ __all__ = ["FRESH_S", "PAUSE_S", "REST_S", "Brake"]
 
 FRESH_S: Final = 0.05  # output is read as it comes for so long: most repaints are over by then
 PAUSE_S: Final = 0.01  # without output for so long, what comes next is new
-REST_S: Final = 0.05  # between two reads of output without a pause: half a tile's interval
+REST_S: Final = 0.15  # between two reads of output without a pause: a flooding tile shows six pictures a second
 
 
 class Brake:
