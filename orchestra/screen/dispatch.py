@@ -62,7 +62,6 @@ SEQUENCES: Final = {
     "g": "clear_tab_stop",
     "h": "set_mode",
     "j": "cursor_back",
-    "k": "row_back",
     "l": "reset_mode",
     "n": "report_device_status",
     "r": "set_margins",

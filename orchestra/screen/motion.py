@@ -79,12 +79,6 @@ class Motion(Surface):
         self.y = max(self.y, min(last, self.y + (count or 1)))
         self._unwrap()
 
-    def row_back(self, count: int | None = None, *_: object) -> None:
-        """VPB: margins do not stop it, except in origin mode."""
-        first = self.top if self.switches.origin else 0
-        self.y = min(self.y, max(first, self.y - (count or 1)))
-        self._unwrap()
-
     def cursor_up1(self, count: int | None = None, *_: object, **__: object) -> None:
         """CPL."""
         self.cursor_up(count)

@@ -6,7 +6,6 @@ than the colour), then the number of its link.
 """
 
 from collections.abc import Callable
-from functools import lru_cache, partial
 from itertools import count
 from typing import Final, final
 from weakref import WeakValueDictionary
@@ -188,7 +187,21 @@ class _Link:
 # Weak, because a program may print any number of links: one lives as long as a style holds it.
 _links: "WeakValueDictionary[str, _Link]" = WeakValueDictionary()
 _numbers: Final = count(1)
-_unlinked: Final[Callable[[int], Style]] = lru_cache(MAX_REMEMBERED_STYLES)(partial(int.__new__, Style))
+
+
+@final
+class _Styles(dict[int, Style]):
+    """Styles without a link by their looks; all forgotten when there are too many, which costs less than an LRU."""
+
+    def __missing__(self, looks: int) -> Style:
+        if len(self) >= MAX_REMEMBERED_STYLES:
+            self.clear()
+        self[looks] = made = int.__new__(Style, looks)
+        return made
+
+
+_styles: Final = _Styles()
+_unlinked: Final[Callable[[int], Style]] = _styles.__getitem__
 
 
 def _linked(looks: int, link: str | None) -> Style:

@@ -39,7 +39,6 @@ MOTION = [
     Defect("SCOSC and SCORC", "`CSI s` saves and `CSI u` restores the cursor.",
            b"ab\x1b[s\x1b[3;5Hcd\x1b[uX", ["abX", "", "    cd"], (0, 3)),
     Defect("HPB", "`CSI j` moves back.", b"abc\x1b[2jx", ["axc"], (0, 2)),
-    Defect("VPB", "`CSI k` moves up.", b"\x1b[3Ha\x1b[2kb", [" b", "", "a"], (0, 2)),
     Defect("SL", "The content of the region moves left.", b"abc\r\ndef\x1b[1 @", ["bc", "ef"], (1, 3)),
     Defect("SR", "The content of the region moves right.", b"abc\r\ndef\x1b[1 A", [" abc", " def"], (1, 3)),
     Defect("DECIC", "Columns are put in.", b"abc\r\ndef\x1b[1;2H\x1b[1'}", ["a bc", "d ef"], (0, 1)),

@@ -67,6 +67,16 @@ def test_links_that_nobody_holds_are_forgotten() -> None:
     assert len(module._links) <= before + 1
 
 
+def test_styles_that_are_remembered_are_bounded() -> None:
+    """The same looks are one object, and noise fills what is remembered to its limit and no further."""
+    from orchestra.screen import style as module
+
+    assert Style(1, 2) is Style(1, 2)
+    for looks in range(module.MAX_REMEMBERED_STYLES + 1000):
+        assert Style(0, TRUE | looks).foreground == TRUE | looks
+        assert len(module._styles) <= module.MAX_REMEMBERED_STYLES
+
+
 def test_a_link_stays_through_changes_of_looks() -> None:
     """SGR does not touch a link, OSC 8 does not touch looks, an erased cell has only the background."""
     style = Style(1, 2, 3, 4, "x")
