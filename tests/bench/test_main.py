@@ -1,6 +1,7 @@
 """The command: what it writes, and when its exit status is not 0."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,17 @@ def test_the_list_names_every_question(capsys: pytest.CaptureFixture[str]) -> No
     names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert names == [question.name for question in command.QUESTIONS]
     assert len(set(names)) == len(names)
+
+
+def test_every_measurement_is_a_question() -> None:
+    """Nothing that measures lies about without being asked."""
+    measuring = {
+        f"bench.{path.stem}.{name}"
+        for path in README.parent.glob("*.py")
+        for name in re.findall(r"^async def (measure_\w+)\(run: Run\)", path.read_text("utf-8"), re.MULTILINE)
+    }
+    asked = {f"{question.measure.__module__}.{question.measure.__qualname__}" for question in command.QUESTIONS}
+    assert measuring == asked
 
 
 def test_every_question_and_every_target_stands_in_the_readme() -> None:
