@@ -233,6 +233,8 @@ class BoundedWebSocket(WebSocketConnection):
             self._over.set()
 
     async def _handle_ping_event(self, event: Ping) -> None:
+        if self._wsproto.state is not ConnectionState.OPEN:
+            return  # after our close no pong may follow (RFC 6455, 5.5.1), and trio-websocket would raise for it
         if self._allowed(len(event.payload)):
             await super()._handle_ping_event(event)
         else:

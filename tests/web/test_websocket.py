@@ -13,6 +13,7 @@ from trio_websocket import ConnectionClosed, WebSocketConnection
 from orchestra.access import Principal
 from orchestra.errors import BadInputError, ForbiddenError, NotSignedInError, TooFastError, UnavailableError
 from orchestra.web.limit import Limits
+from orchestra.web.websocket import BoundedWebSocket
 from tests.web.served import IN_TIME_S, Served, read_to_end, serving
 from tests.web.test_listener import client_frame, until
 
@@ -227,3 +228,21 @@ async def test_a_peer_that_never_says_goodbye_is_left_after_a_moment(short_dir: 
 def resident_bytes() -> int:
     """Return how much memory this process holds."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+
+async def test_a_ping_that_crosses_a_close_breaks_nothing(short_dir: Path) -> None:
+    """A peer that pings before it has seen our close is not answered any more, and the closing goes on in order."""
+
+    async def close(connection: BoundedWebSocket, _principal: Principal) -> None:
+        await connection.aclose(4401, "expired")
+
+    async with serving(short_dir, on_websocket=close) as served, raw_websocket(served) as stream:
+        with trio.fail_after(IN_TIME_S):
+            first = await stream.receive_some()
+            assert first[:1] == b"\x88"
+            await stream.send_all(client_frame(0x9, b"late") + client_frame(0x8, first[2:4]))
+            rest = await read_to_end(stream)
+        assert b"\x8a" not in rest
+        (closed,) = [line for line in served.log_lines() if line["event"] == "websocket_closed"]
+        assert closed["code"] == 4401
+        assert [line for line in served.log_lines() if line["level"] == "error"] == []
