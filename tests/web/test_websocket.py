@@ -243,6 +243,7 @@ async def test_a_ping_that_crosses_a_close_breaks_nothing(short_dir: Path) -> No
             await stream.send_all(client_frame(0x9, b"late") + client_frame(0x8, first[2:4]))
             rest = await read_to_end(stream)
         assert b"\x8a" not in rest
+        await until(lambda: "websocket_closed" in served.log.getvalue())
         (closed,) = [line for line in served.log_lines() if line["event"] == "websocket_closed"]
         assert closed["code"] == 4401
         assert [line for line in served.log_lines() if line["level"] == "error"] == []
