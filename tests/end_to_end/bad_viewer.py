@@ -1,6 +1,5 @@
 """Viewers that behave badly, one way each, for a few seconds against a real daemon."""
 
-import itertools
 import json
 import math
 import random
@@ -65,7 +64,9 @@ async def resizes(daemon: Daemon, agents: Agents) -> None:
     session = agents[0]["session_id"]
     async with watching(daemon) as viewer:
         await viewer.say("subscribe_terminal", session_id=session, encoding="cells", focused=True)
-        for number in itertools.count():
+        number = 0
+        while True:
+            number += 1
             await viewer.say("resize", session_id=session, rows=5 + number % 40, columns=20 + number % 97)
             await trio.sleep(1 / FRAME_HZ)
 

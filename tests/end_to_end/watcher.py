@@ -6,12 +6,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import trio
 from trio_websocket import ConnectionClosed, WebSocketConnection, wrap_client_stream
 
 from orchestra.screen import Emulator, Snapshot, apply
 from orchestra.wire import Envelope, Unpacker, decode_envelope, decode_frame, is_packed, unpack_frame
 from tests.end_to_end.daemon import IN_TIME_S, Daemon
+
+MAX_MESSAGE_BYTES = 1 << 26
+_head_decoder = msgspec.msgpack.Decoder(tuple[int, msgspec.Raw, msgspec.Raw])
 
 
 @dataclass
@@ -25,10 +29,11 @@ class Held:
 
 @dataclass
 class Watcher:
-    """One connection. `is_acking` answers every tick at once."""
+    """One connection. `is_acking` answers every tick at once; `is_blind` looks at nothing but their numbers."""
 
     connection: WebSocketConnection
     is_acking: bool = True
+    is_blind: bool = False
     heard: list[dict[str, Any]] = field(default_factory=list)
     ticks: list[int] = field(default_factory=list)
     acks: dict[int, int] = field(default_factory=dict)
@@ -57,7 +62,10 @@ class Watcher:
 
     async def take(self, message: str | bytes) -> None:
         """Take one message as a client does."""
-        if isinstance(message, str):
+        if self.is_blind:
+            if isinstance(message, bytes):
+                await self.say("ack", tick=_head_decoder.decode(message)[0])
+        elif isinstance(message, str):
             self._take_text(json.loads(message))
         else:
             envelope = self._unpacked(message) if is_packed(message) else decode_envelope(message)
@@ -161,7 +169,9 @@ async def watching(
     async with stream, trio.open_nursery() as nursery:
         with trio.fail_after(IN_TIME_S):
             resource = f"/ws?token={token or daemon.token}"
-            connection = await wrap_client_stream(nursery, stream, authority, resource)
+            connection = await wrap_client_stream(
+                nursery, stream, authority, resource, max_message_size=MAX_MESSAGE_BYTES
+            )
         watcher = Watcher(connection, **options)
         nursery.start_soon(watcher.run)
         yield watcher
