@@ -14,7 +14,7 @@ from bench.agent import start_agents, type_line
 from bench.bare_pty import open_bare_pty
 from bench.crowd_process import open_crowd
 from bench.daemon import open_daemon
-from bench.figure import Figure, percentile
+from bench.figure import Figure, distribution, percentile
 from bench.flood_program import BASE64, SEQ, bounded, gated
 from bench.keystroke import KEYS_A_LINE, end_line, our_echo_s, pty_echo_s, until_quiet
 from bench.run import Run
@@ -71,4 +71,7 @@ def _watched(sessions: list[str], viewers: int) -> list[list[str]]:
 def _figure(name: str, share: float, bound: float, ours: list[float], bare: list[float]) -> Figure:
     value, comparator = (percentile(samples, share) * 1000 for samples in (ours, bare))
     with_whom = "bare PTY under the same floods"
-    return Figure(f"echo.loaded.{name}", value, "ms", comparator, with_whom, bound, len(ours), limit=LIMIT_MS)
+    curves = (distribution("Orchestra", ours, 1000), distribution("bare PTY", bare, 1000))
+    return Figure(
+        f"echo.loaded.{name}", value, "ms", comparator, with_whom, bound, len(ours), limit=LIMIT_MS, curves=curves
+    )
