@@ -177,6 +177,7 @@ class Conversation:
             input_seq=self._written_seqs.get(number, 0),
             told_input_seq=known.told_input_seq if known is not None else 0,
             tell_input_s=trio.current_time(),
+            beat=self.sender.beat,
         )
         self.watched[number] = found
         found.pane.watch(self._changed, is_close=message.visible and message.focused)

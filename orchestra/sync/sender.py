@@ -13,7 +13,7 @@ from orchestra.errors import BadInputError
 from orchestra.sync.pacing import COLLECT_S, FOCUSED_INTERVAL_S, next_due_s
 from orchestra.sync.window import Window
 
-__all__ = ["HASTE_S", "RESYNC_EVERY_S", "Picture", "Sender", "Subscription"]
+__all__ = ["HASTE_S", "RESYNC_EVERY_S", "Beat", "Picture", "Sender", "Subscription"]
 
 RESYNC_EVERY_S: Final = 1.0  # a viewer whose screen is wrong gets a keyframe no more often than this, for each pane
 HASTE_S: Final = 0.1  # after input, what the person waits for is shown without the pace of a flood
@@ -33,8 +33,18 @@ class Picture(Generic[S]):
 
 
 @dataclass(slots=True)
+class Beat:
+    """When a viewer last got a message about its tiles: the next waits for its turn and brings all that changed."""
+
+    last_sent_s: float = -inf
+
+
+@dataclass(slots=True)
 class Subscription(Generic[S]):
-    """One pane that the viewer watches. `held` is what was last sent; None until the first frame."""
+    """One pane that the viewer watches. `held` is what was last sent; None until the first frame.
+
+    `beat` is common to all subscriptions of a viewer.
+    """
 
     encoding: str
     is_visible: bool = True
@@ -51,6 +61,7 @@ class Subscription(Generic[S]):
     hasty_pictures: int = 0
     hasty_until_s: float = -inf
     resync_from_s: float = -inf
+    beat: Beat = field(default_factory=Beat)
 
     @property
     def interval_s(self) -> float:
@@ -66,13 +77,18 @@ class Subscription(Generic[S]):
         """Return when the next frame may go, None when there is nothing new to see.
 
         The focused terminal gets what there is at once. A tile waits a moment for the rest of an update: its next frame
-        comes only after its whole interval, and half an update would be seen for so long.
+        comes only after its whole interval, and half an update would be seen for so long. It also waits for the beat of
+        all tiles: four that change at different moments would else take four messages each time.
         """
         if not self.is_dirty or self.awaits_frame or not self.is_visible:
             return None
-        if not self.is_focused and self.dirty_since_s is not None:
-            now_s = max(now_s, self.dirty_since_s + COLLECT_S)
-        return next_due_s(self.last_sent_s, self.interval_s, now_s)
+        last_sent_s = self.last_sent_s
+        if not self.is_focused:
+            if self.dirty_since_s is not None:
+                now_s = max(now_s, self.dirty_since_s + COLLECT_S)
+            if last_sent_s is not None:
+                last_sent_s = max(last_sent_s, self.beat.last_sent_s)
+        return next_due_s(last_sent_s, self.interval_s, now_s)
 
     def due_s(self, now_s: float) -> float | None:
         """Return when the next frame or the next word about input may go, None when there is neither."""
@@ -115,6 +131,7 @@ class Sender(Generic[S]):
     subscriptions: dict[int, Subscription[S]] = field(default_factory=dict)
     tick: int = 0
     window: Window = field(default_factory=Window)
+    beat: Beat = field(default_factory=Beat)
 
     @property
     def is_window_full(self) -> bool:
@@ -174,6 +191,8 @@ class Sender(Generic[S]):
         subscription.is_dirty = False
         subscription.dirty_since_s = None
         subscription.last_sent_s = now_s
+        if not subscription.is_focused:
+            subscription.beat.last_sent_s = now_s
 
     def _may_send(self, subscription: Subscription[S]) -> bool:
         return subscription.encoding == "ansi" or not self.is_window_full

@@ -49,6 +49,31 @@ def test_a_change_waits_for_its_pace() -> None:
     assert sender.changed(1, 7.0) == 7.0
 
 
+def test_tiles_wait_for_one_beat() -> None:
+    """Tiles that change at different moments go together at the next beat; the focused terminal does not wait."""
+    sender = Sender[str]()
+    for number in (1, 2, 3):
+        sender.subscriptions[number] = Subscription("cells", max_fps=10, is_focused=number == 3, beat=sender.beat)
+        sender.sent(number, PICTURE, 4.0)
+    at_once = sender.changed(1, 5.01)
+    assert at_once == pytest.approx(5.01 + COLLECT_S)
+    sender.sent(1, PICTURE, 5.02)
+    assert [sender.changed(2, 5.03), sender.changed(1, 5.06)] == pytest.approx([5.1, 5.1])
+    assert sender.changed(3, 5.07) == 5.07
+    sender.sent(3, PICTURE, 5.07)
+    assert sender.take(5.09) == []
+    assert sender.take(5.1 + 1e-6) == [1, 2]
+
+
+def test_a_tile_that_was_never_shown_waits_for_no_beat() -> None:
+    """A tile that comes into sight is drawn at once, whatever the others do."""
+    sender = Sender[str]()
+    for number in (1, 2):
+        sender.subscriptions[number] = Subscription("cells", beat=sender.beat)
+    sender.sent(1, PICTURE, 5.0)
+    assert sender.take(5.001) == [2]
+
+
 def test_the_focused_pane_comes_first() -> None:
     """Among panes that are due, focused ones go first, then by number."""
     sender = sender_of(Subscription("cells"), Subscription("cells"), Subscription("cells", is_focused=True))
