@@ -10,12 +10,14 @@ from functools import lru_cache, partial
 from typing import Final, final
 
 from orchestra.screen.dispatch import CONTROLS, ESCAPES, MARKED_SEQUENCES, SEQUENCES
+from orchestra.screen.rendition import NEXT_SGR
 from orchestra.screen.terminal import Terminal
 
 __all__ = ["MAX_STRING_CHARACTERS", "Parser"]
 
 MAX_STRING_CHARACTERS: Final = 8192  # of an OSC or DCS; a longer one is swallowed without effect
 MAX_SEQUENCE_CHARACTERS: Final = 256  # parameters of a CSI; a longer one is swallowed without effect
+MAX_JOINED_SEQUENCES: Final = 16  # renditions without text between them, looked up at once
 MAX_STYLED_PIECES: Final = 1000  # taken at once
 MAX_NUMBER: Final = 65535
 MAX_REMEMBERED_NUMBERS: Final = 4096  # entries
@@ -34,7 +36,9 @@ _TOKEN: Final = re.compile(
     r"|([\s\S])"  # 11 anything else, the beginning of a sequence among it
 )
 _TEXT, _STYLED_TEXT, _PLAIN, _CONTROL, _MARKED, _ESCAPE = 1, 2, 4, 5, 9, 10
-_PIECES: Final = re.compile(rf"(\x1b\(B)?\x1b\[({_PARAMETERS})m([ -~]*)")
+_PIECES: Final = re.compile(
+    rf"(\x1b\(B)?\x1b\[({_PARAMETERS}(?:{re.escape(NEXT_SGR)}{_PARAMETERS}){{0,{MAX_JOINED_SEQUENCES - 1}}})m([ -~]*)"
+)
 _SEQUENCE: Final = re.compile(_BODY)
 _STRING_END: Final = re.compile("[\x07\x18\x1a\x1b]")
 _OPENS_STRING: Final = frozenset("]P_^Xk")

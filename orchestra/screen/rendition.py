@@ -29,13 +29,16 @@ from orchestra.screen.style import (
     colour_change,
 )
 
-__all__ = ["TMUX_RENDITIONS", "XTERM_RENDITIONS", "Renditions", "sgr_parameters"]
+__all__ = ["NEXT_SGR", "TMUX_RENDITIONS", "XTERM_RENDITIONS", "Renditions", "sgr_parameters"]
 
 MAX_REMEMBERED_RENDITIONS: Final = 8192  # entries; a coloured log uses some dozens
+MAX_REMEMBERED_CHARACTERS: Final = 80  # of parameters; more are no text that a program prints again and again
+NEXT_SGR: Final = "m\x1b["
 DOUBLE: Final = 2 << UNDERLINE_SHIFT
 SINGLE: Final = 1 << UNDERLINE_SHIFT
 MAX_UNDERLINE: Final = 5
-RGB_PARTS: Final = 5
+RGB_PARTS: Final = 5  # 38;2;r;g;b
+PAIR_PARTS: Final = 6  # 38;5;n;48;5;n
 BRIGHT: Final = 8  # the palette index of the first bright colour
 
 # parameter -> (bits taken away, bits put on)
@@ -93,11 +96,11 @@ _PALETTE: Final = {
 
 @final
 class Renditions(dict[tuple[Style, str], Style]):
-    """What `CSI parameters m` makes of a style, by both; what is unknown or malformed changes nothing.
+    """What one SGR, or several with `NEXT_SGR` between their parameters, make of a style; by the style and these.
 
-    A link stays, unless `ends_links`: then it ends where there are no parameters. At most `MAX_REMEMBERED_RENDITIONS`
-    are remembered; then all are forgotten, which makes a miss half as dear as one of `lru_cache`, and a screen of
-    noise is nothing but misses.
+    What is unknown or malformed changes nothing. A link stays, unless `ends_links`: then it ends where there are no
+    parameters. At most `MAX_REMEMBERED_RENDITIONS` are remembered; then all are forgotten, which makes a miss half as
+    dear as one of `lru_cache`, and a screen of noise is nothing but misses.
     """
 
     def __init__(self, *, ends_links: bool) -> None:
@@ -105,12 +108,20 @@ class Renditions(dict[tuple[Style, str], Style]):
         self._ends_links = ends_links
 
     def __missing__(self, key: tuple[Style, str]) -> Style:
-        if len(self) >= MAX_REMEMBERED_RENDITIONS:
-            self.clear()
-        style, parameters = key
-        kept, put = _change(parameters)
-        made = style.changed(kept, put) if parameters or not self._ends_links else DEFAULT_STYLE
-        self[key] = made
+        style, several = key
+        kept, put = _NOTHING
+        for parameters in several.split(NEXT_SGR):
+            if parameters or not self._ends_links:
+                stays, on = _change(parameters)
+                kept &= stays
+                put = put & stays | on
+            else:
+                style, (kept, put) = DEFAULT_STYLE, _NOTHING
+        made = style.changed(kept, put)
+        if len(several) <= MAX_REMEMBERED_CHARACTERS:
+            if len(self) >= MAX_REMEMBERED_RENDITIONS:
+                self.clear()
+            self[key] = made
         return made
 
 
@@ -126,6 +137,8 @@ def _change(parameters: str) -> Change:
     parts = parameters.split(";")
     if len(parts) == RGB_PARTS and parts[1] == "2" and parts[0] in _EXTENDED:
         return _rgb_change(parts[0], *parts[2:])
+    if len(parts) == PAIR_PARTS and parts[1] == parts[4] == "5" and parts[0] in _PALETTE and parts[3] in _PALETTE:
+        return _both(_PALETTE[parts[0]].get(parts[2], _NOTHING), _PALETTE[parts[3]].get(parts[5], _NOTHING))
     kept, put = _NOTHING
     items = iter(parts)
     for item in items:
@@ -138,6 +151,11 @@ def _change(parameters: str) -> Change:
         kept &= change[0]
         put = put & change[0] | change[1]
     return kept, put
+
+
+def _both(first: Change, second: Change) -> Change:
+    """Return what one change and then another do."""
+    return first[0] & second[0], first[1] & second[0] | second[1]
 
 
 def _semicolon_colour(name: str, items: Iterator[str]) -> Change:

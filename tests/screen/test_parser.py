@@ -2,8 +2,14 @@
 
 import pytest
 
-from orchestra.screen import Emulator
-from orchestra.screen.parser import MAX_SEQUENCE_CHARACTERS, MAX_STRING_CHARACTERS, MAX_STYLED_PIECES, Parser
+from orchestra.screen import Emulator, Style
+from orchestra.screen.parser import (
+    MAX_JOINED_SEQUENCES,
+    MAX_SEQUENCE_CHARACTERS,
+    MAX_STRING_CHARACTERS,
+    MAX_STYLED_PIECES,
+    Parser,
+)
 from orchestra.screen.terminal import Terminal
 from tests.screen.shown import screen, text
 
@@ -62,6 +68,13 @@ def test_styled_text_is_taken_in_stretches_of_bounded_length() -> None:
         for piece in pieces:
             emulator.feed(piece.encode())
         assert screen("".join(pieces)) == emulator.snapshot()
+
+
+def test_more_renditions_in_a_row_than_are_looked_up_at_once() -> None:
+    """The last of any number of them is in force, those before it too."""
+    for number in (MAX_JOINED_SEQUENCES, MAX_JOINED_SEQUENCES + 1, 5 * MAX_JOINED_SEQUENCES):
+        shown = screen("\x1b[1m" + "".join(f"\x1b[38;5;{at}m" for at in range(1, number)) + "x")
+        assert shown.cell(0, 0).style == Style(1, number - 1)
 
 
 def test_a_string_that_is_too_long_has_no_effect() -> None:

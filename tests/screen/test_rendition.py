@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestra.screen import DEFAULT_STYLE, Style, rendition
-from orchestra.screen.rendition import MAX_REMEMBERED_RENDITIONS, TMUX_RENDITIONS, XTERM_RENDITIONS, sgr_parameters
+from orchestra.screen.rendition import (
+    MAX_REMEMBERED_CHARACTERS,
+    MAX_REMEMBERED_RENDITIONS,
+    NEXT_SGR,
+    TMUX_RENDITIONS,
+    XTERM_RENDITIONS,
+    Renditions,
+    sgr_parameters,
+)
 
 RGB = 0x1000000
 colours = st.one_of(st.none(), st.integers(0, 255), st.integers(RGB, RGB | 0xFFFFFF))
@@ -44,6 +52,11 @@ styles = st.builds(
         ("38;5;255;48;5;16", Style(0, 255, 16)),
         ("38;5;256", Style()),
         ("38;5", Style()),
+        ("38;5;1;48;5;2", Style(0, 1, 2)),
+        ("38;5;1;38;5;2", Style(0, 2)),
+        ("48;5;1;38;5;999", Style(0, None, 1)),
+        ("38;5;48;5;1;5", Style(9, 48)),
+        ("38;5;1;4;5;1", Style(1 | 8 | 256, 1)),
         ("38;5;", Style(0, 0)),
         ("38", Style()),
         ("38;9;1", Style(1)),
@@ -82,6 +95,28 @@ def test_link_outlives_a_reset() -> None:
 def test_parameters_of_a_style_make_it_from_any_other(style: Style, other: Style) -> None:
     """What `sgr_parameters` writes, `Renditions` read."""
     assert XTERM_RENDITIONS[other, sgr_parameters(style)] == style
+
+
+@pytest.mark.parametrize("renditions", [XTERM_RENDITIONS, TMUX_RENDITIONS])
+@pytest.mark.parametrize(
+    "several", [["31", "1"], ["38", "5;7"], ["1", "", "4"], ["38;5;9", "48;5;9", "22"], ["", ""], ["7", ""]]
+)
+@pytest.mark.parametrize("style", [DEFAULT_STYLE, Style(1, 2, 3, 4), Style(1, 2, 3, 4, "x")])
+def test_several_at_once_do_what_they_do_one_after_the_other(
+    renditions: Renditions, several: list[str], style: Style
+) -> None:
+    """Renditions without text between them are looked up together, and never run into each other."""
+    expected = style
+    for parameters in several:
+        expected = renditions[expected, parameters]
+    assert renditions[style, NEXT_SGR.join(several)] == expected
+
+
+def test_long_parameters_are_not_remembered() -> None:
+    """What is remembered is bounded in characters too."""
+    long = ";".join(["1"] * MAX_REMEMBERED_CHARACTERS)
+    assert XTERM_RENDITIONS[DEFAULT_STYLE, long] == Style(1)
+    assert (DEFAULT_STYLE, long) not in XTERM_RENDITIONS
 
 
 def test_renditions_that_are_remembered_are_bounded() -> None:
