@@ -17,16 +17,27 @@ def move(random: Random, rows: int, columns: int) -> str:
 
 
 def clear(random: Random, rows: int, columns: int) -> str:
-    """Erase: ED 0 to 3, EL 0 to 2, ECH; rarely RIS, DECSTR, DECALN."""
+    """Erase whole rows: ED from a row's start, 2 and 3, EL 2; rarely RIS, DECSTR, DECALN."""
     if random.random() < 0.08:
         return random.choice(["\x1bc", "\x1b[!p", "\x1b#8", "\x1b#8"])
-    erase = ["\x1b[J", "\x1b[1J", "\x1b[2J", "\x1b[3J", "\x1b[K", "\x1b[1K", "\x1b[2K", "\x1b[H\x1b[J"]
-    return random.choice([*erase, f"\x1b[{random.randint(1, columns)}X"])
+    return random.choice(["\r\x1b[J", "\x1b[2J", "\x1b[3J", "\r\x1b[K", "\x1b[2K", "\x1b[H\x1b[J", "\x1b[999C\x1b[1J"])
 
 
 def edit(random: Random, rows: int, columns: int) -> str:
-    """Insert and delete cells and lines."""
-    return f"{random.choice(['', place(random, rows, columns)])}\x1b[{random.randint(1, 6)}{random.choice('@PLM')}"
+    """Insert and delete lines."""
+    return f"{random.choice(['', place(random, rows, columns)])}\x1b[{random.randint(1, 6)}{random.choice('LM')}"
+
+
+def cut(random: Random, rows: int, columns: int) -> str:
+    """Erase, insert and delete from the cursor on or up to it: ED and EL 0 and 1, ECH, ICH, DCH."""
+    erase = ["\x1b[J", "\x1b[1J", "\x1b[K", "\x1b[1K", f"\x1b[{random.randint(1, columns)}X"]
+    shift = [f"\x1b[{random.randint(1, 6)}{letter}" for letter in "@P"]
+    return random.choice(["", place(random, rows, columns)]) + random.choice([*erase, *shift, *shift])
+
+
+def insert(random: Random, rows: int, columns: int) -> str:
+    """Print in insert mode, which is mostly ended."""
+    return "\x1b[4habc" + ("" if random.random() < 0.2 else "\x1b[4l")
 
 
 def scroll(random: Random, rows: int, columns: int) -> str:
@@ -52,10 +63,13 @@ def cursor(random: Random, rows: int, columns: int) -> str:
 
 
 def mode(random: Random, rows: int, columns: int) -> str:
-    """Throw a switch and print under it: insert, origin, no wrap, reverse screen; mostly thrown back."""
-    on, off = random.choice([("4h", "4l"), ("?6h", "?6l"), ("?7l", "?7h"), ("?5h", "?5l"), ("20h", "20l")])
-    text = random.choice(["abc", "漢字", f"\x1b[2;2Hxy\x1b[{rows}Hz", "a" * (columns + 3), "one\ntwo\n"])
-    return f"\x1b[{on}{text}" + (f"\x1b[{off}" if random.random() < 0.8 else "")
+    """Throw a switch and print under it: origin, no wrap, reverse screen, new line; mostly thrown back.
+
+    No wrap always is: marks printed at the margin would gather on one cell, more of them than it holds.
+    """
+    on, off = random.choice([("?6h", "?6l"), ("?7l", "?7h"), ("?5h", "?5l"), ("20h", "20l")])
+    text = random.choice(["abc", f"\x1b[2;2Hxy\x1b[{rows}Hz", "a" * (columns + 3), "one\ntwo\n"])
+    return f"\x1b[{on}{text}" + (f"\x1b[{off}" if on == "?7l" or random.random() < 0.8 else "")
 
 
 def tabs(random: Random, rows: int, columns: int) -> str:
@@ -74,4 +88,5 @@ def alternate(random: Random, rows: int, columns: int) -> str:
     return f"\x1b[?{random.choice([1049, 1049, 47, 1047])}{random.choice('hhl')}"
 
 
-CONTROLS = [place, move, move, clear, clear, edit, edit, scroll, region, cursor, mode, tabs]
+CONTROLS = [place, move, move, clear, edit, edit, scroll, region, cursor, mode, tabs]
+CUTS = [cut, cut, cut, insert]

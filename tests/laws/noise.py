@@ -1,5 +1,6 @@
 """What made-up programs should not print, and some do: broken sequences, strings without an end, random bytes."""
 
+from collections.abc import Callable
 from random import Random
 
 BROKEN = [
@@ -56,10 +57,10 @@ def opened(random: Random, rows: int, columns: int) -> str:
 
 
 def random_bytes(random: Random, rows: int, columns: int) -> bytes:
-    """Print any bytes, or any that sequences are made of."""
+    """Print any bytes but shift out, or any that sequences are made of, but for those that cut and repeat."""
     if random.random() < 0.5:
-        return random.randbytes(random.randint(1, 100))
-    return "".join(random.choice("\x1b\x1b[[0123456789;;:?>ABCDHJKLMPSTXmrhl@ \x18abc") for _ in range(40)).encode()
+        return random.randbytes(random.randint(1, 100)).replace(b"\x0e", b"")
+    return "".join(random.choice("\x1b\x1b[[0123456789;;:?>ABCDHLMSTmr \x18acd") for _ in range(40)).encode()
 
 
-NOISES = [broken, broken, opened, random_bytes]
+NOISES: list[Callable[[Random, int, int], str | bytes]] = [broken, broken, opened, random_bytes]

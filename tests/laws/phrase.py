@@ -1,6 +1,7 @@
 """What made-up programs print: words, logs, floods, wide and joined characters, in every style."""
 
 import base64
+from collections.abc import Sequence
 from random import Random
 
 WORDS = ["error", "ok", "build", "12%", "src/main.py:", "....", "x", "The quick brown fox", "a b  c   ", "~", "|", "\\"]
@@ -60,8 +61,22 @@ def log(random: Random, rows: int, columns: int) -> str:
 
 
 def long(random: Random, rows: int, columns: int) -> str:
-    """Print text that wraps, on any row."""
-    letters = random.choice(["abcdef .", [*NARROW, "a", " "], [*WIDE, "a"], [*NARROW, *WIDE, *JOINED, "b", " "]])
+    """Print narrow text that wraps, on any row."""
+    letters = random.choice(["abcdef .", [*NARROW, "a", " "], [*NARROW, "e\u0301", "o\u0308\u0323"]])
+    return _wrapped(random, letters, rows, columns)
+
+
+def long_wide(random: Random, rows: int, columns: int) -> str:
+    """Print text that wraps, on any row, wide and narrow."""
+    return _wrapped(random, random.choice([[*WIDE, "a"], [*NARROW, *WIDE, "b", " "]]), rows, columns)
+
+
+def long_joined(random: Random, rows: int, columns: int) -> str:
+    """Print text that wraps, on any row, wide, narrow and joined."""
+    return _wrapped(random, [*NARROW, *WIDE, *JOINED, "b", " "], rows, columns)
+
+
+def _wrapped(random: Random, letters: Sequence[str], rows: int, columns: int) -> str:
     start = random.choice(["", f"\x1b[{rows}H", f"\x1b[{random.randint(1, rows)};{random.randint(1, columns)}H"])
     return start + "".join(random.choice(letters) for _ in range(random.randint(1, 3 * columns)))
 
@@ -79,14 +94,6 @@ def joined_alone(random: Random, rows: int, columns: int) -> str:
     start = f"\x1b[r\x1b[4l\x1b[?7h\x1b[{random.randint(1, rows)};{random.randint(1, columns)}H\x1b[J"
     letters = [*(set(JOINED) - set(CLINGING)), *WIDE, "a", "é"]
     return start + "".join(random.choice(sorted(letters)) for _ in range(random.randint(1, columns)))
-
-
-def long_unjoined(random: Random, rows: int, columns: int) -> str:
-    """Print text that wraps, on any row, wide and narrow, none of it joined."""
-    letters = random.choice(["abcdef .", [*NARROW, "a", " "], [*WIDE, "a"], [*NARROW, *WIDE, "b", " "]])
-    return f"\x1b[{random.randint(1, rows)}H" + "".join(
-        random.choice(letters) for _ in range(random.randint(1, 3 * columns))
-    )
 
 
 def style(random: Random, rows: int, columns: int) -> str:
@@ -111,7 +118,7 @@ def drawn(random: Random, rows: int, columns: int) -> str:
 
 def repeated(random: Random, rows: int, columns: int) -> str:
     """Print a character and repeat it (REP)."""
-    return f"{random.choice(['x', '─', ' ', '漢', 'é'])}\x1b[{random.randint(1, 2 * columns)}b"
+    return f"{random.choice(['x', '─', ' ', 'é'])}\x1b[{random.randint(1, 2 * columns)}b"
 
 
 def flood(random: Random, rows: int, columns: int) -> str:
@@ -129,6 +136,7 @@ def flood(random: Random, rows: int, columns: int) -> str:
     )
 
 
-PHRASES = [words, words, words, log, long, long, wide, wide, wide, style, style, style, link, drawn, repeated]
-CAREFUL_PHRASES = [words, words, words, log, long_unjoined, long_unjoined, joined_alone, joined_alone]
-CAREFUL_PHRASES += [style, style, style, link, drawn, repeated]
+PHRASES = [words, words, words, log, style, style, style, link, drawn, repeated, long, long]
+WIDE_PHRASES = [*PHRASES, long_wide, long_joined, wide, wide, wide]
+# For a tmux that joins carelessly.
+CAREFUL_PHRASES = [*PHRASES, long_wide, long_wide, joined_alone, joined_alone]

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from random import Random
 
-from tests.laws.control import CONTROLS, alternate, tab_stops
+from tests.laws.control import CONTROLS, CUTS, alternate, tab_stops
 from tests.laws.noise import NOISES
-from tests.laws.phrase import CAREFUL_PHRASES, PHRASES, flood
+from tests.laws.phrase import CAREFUL_PHRASES, PHRASES, WIDE_PHRASES, flood
 
 __all__ = ["Resized", "Step", "output", "program"]
 
@@ -22,34 +22,35 @@ MIN_ROWS, MIN_COLUMNS = 2, 4
 def output(seed: int, rows: int, columns: int, pieces: int = PIECES) -> str:
     """Return what a program prints that does nothing unusual."""
     random = Random(seed)
-    return "".join(map(_text, _pieces(random, [*PHRASES, *CONTROLS], rows, columns, pieces)))
+    return "".join(map(_text, _pieces(random, [*WIDE_PHRASES, *CONTROLS], rows, columns, pieces)))
 
 
 def program(seed: int, rows: int, columns: int, *, is_careful: bool = False) -> list[Step]:
     """Return a program that does everything: bytes that it prints, and sizes that its terminal takes in between.
 
-    A careful one leaves out what tmux 3.4 to 3.5a gets wrong in its own grid (docs/decisions/0043).
+    It either prints wide characters or cuts rows, and a careful one leaves out more: docs/decisions/0043 says why.
     """
     random = Random(seed)
-    phrases = CAREFUL_PHRASES if is_careful else PHRASES
+    wide = CAREFUL_PHRASES if is_careful else WIDE_PHRASES
+    kinds = random.choice([[*wide, *CONTROLS], [*PHRASES, *CONTROLS, *CUTS]])
     steps: list[Step] = []
     size = (rows, columns)
     for part in range(random.choice([1, 1, 1, 2, 3])):
         if part:
             size = _size(random)
             steps.append(size)
-        steps.append(_part(random, phrases, *size))
+        steps.append(_part(random, kinds, *size))
     return steps
 
 
-def _part(random: Random, phrases: Sequence[Kind], rows: int, columns: int) -> bytes:
+def _part(random: Random, kinds: Sequence[Kind], rows: int, columns: int) -> bytes:
     """Return what is printed at one size."""
-    printed = _bytes(_pieces(random, [*phrases, *CONTROLS], rows, columns, PIECES))
+    printed = _bytes(_pieces(random, kinds, rows, columns, PIECES))
     rare: list[tuple[float, Sequence[Kind]]] = [(0.25, NOISES), (0.3, [alternate]), (0.1, [flood]), (0.05, [tab_stops])]
-    for chance, kinds in rare:
+    for chance, others in rare:
         if random.random() < chance:
             at = random.randrange(len(printed) + 1)
-            printed[at:at] = _bytes(_pieces(random, kinds, rows, columns, 1 if kinds == [flood] else 3))
+            printed[at:at] = _bytes(_pieces(random, others, rows, columns, 1 if others == [flood] else 3))
     if random.random() < 0.2:
         begin, end = sorted(random.randrange(len(printed) + 1) for _ in range(2))
         printed.insert(end, b"\x1b[?2026l" if random.random() < 0.8 else b"")

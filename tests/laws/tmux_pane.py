@@ -4,6 +4,7 @@ The server is configured and the client attached as the daemon does it. ORCHESTR
 on PATH.
 """
 
+import contextlib
 import os
 import select
 import shlex
@@ -23,6 +24,7 @@ from tests.laws.columns import TAB, columns_of_row, glyphs, placed, walk
 from tests.laws.difference import CURSOR, Difference, differences, line_difference
 
 DEADLINE_S = 20.0
+END_S = 2.0
 SILENCE_S = 0.3  # three times the longest that tmux waits before it draws what it kept back from a slow client
 READ_BYTES = 65536
 POLL_S = 0.002
@@ -73,6 +75,7 @@ class TmuxPane:
         )
         bounded = ["sh", "-c", f'ulimit -v {MAX_SERVER_KIB}; exec "$@"', "sh", *start]
         subprocess.run(bounded, env=self.environment, check=True, capture_output=True)
+        self.process = int(self.tmux(*tmux.format_of("#{pid}")))
         self.attach()
 
     def _printer(self) -> list[str]:
@@ -85,7 +88,10 @@ class TmuxPane:
     def tmux(self, *words: str) -> str:
         """Run one tmux command and return its output."""
         argv = [self.path, "-u", "-S", str(self.socket), *words]
-        return subprocess.run(argv, env=self.environment, check=True, capture_output=True, text=True).stdout
+        done = subprocess.run(
+            argv, env=self.environment, check=True, capture_output=True, text=True, timeout=DEADLINE_S
+        )
+        return done.stdout
 
     def attach(self) -> None:
         """Attach a new client, with an emulator that has seen nothing."""
@@ -239,6 +245,11 @@ class TmuxPane:
         self.wait_until(lambda: condition(self.emulator.snapshot()), f"shown: {self.emulator.snapshot()}")
 
     def close(self) -> None:
-        """End the server, and with it the client."""
-        subprocess.run([self.path, "-S", str(self.socket), "kill-server"], env=self.environment, check=False)
+        """End the server, and with it the client; by force where it does not answer."""
+        end = [self.path, "-S", str(self.socket), "kill-server"]
+        try:
+            subprocess.run(end, env=self.environment, check=False, capture_output=True, timeout=END_S)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process, signal.SIGKILL)
         self.detach()

@@ -8,13 +8,15 @@ row differs, or when a row that tmux drew wrongly is not healed by a redraw.
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.laws.program import program
-from tests.laws.tmux_pane import TmuxPane
+from tests.laws.tmux_pane import TmuxPane, tmux_path, version_of
 from tests.laws.trial import Verdict, try_program
 
 ROWS, COLUMNS = 24, 80
@@ -31,35 +33,54 @@ def main() -> int:
     if chosen.tmux:
         os.environ["ORCHESTRA_TMUX"] = chosen.tmux
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="orc-", dir="/tmp") as name:
-        pane = TmuxPane(Path(name), ROWS, COLUMNS)
-        try:
-            verdicts = [
-                _tried(pane, seed, seed - chosen.seed + 1) for seed in range(chosen.seed, chosen.seed + chosen.programs)
-            ]
-        finally:
-            pane.close()
+    verdicts: list[Verdict] = []
+    lost = 0
+    seeds = iter(range(chosen.seed, chosen.seed + chosen.programs))
+    while len(verdicts) + lost < chosen.programs:
+        lost += _ran_wild(seeds, verdicts)
     differing = sum(len(verdict.differing) for verdict in verdicts)
     excused = sum(len(verdict.excused) for verdict in verdicts)
     unhealed = sum(len(verdict.unhealed) for verdict in verdicts)
     print(  # noqa: T201 - this is a program
-        f"tmux {pane.version}: seed {chosen.seed}, {chosen.programs} programs, {differing} differing rows, "
-        f"{excused} excused, {excused - unhealed} of them healed by a redraw, {time.monotonic() - started:.0f} s"
+        f"tmux {version_of(tmux_path())}: seed {chosen.seed}, {chosen.programs} programs, {differing} differing rows, "
+        f"{excused} excused, {unhealed} not healed by a redraw, tmux ran wild {lost} times, "
+        f"{time.monotonic() - started:.0f} s"
     )
-    return 0 if all(verdict.is_good for verdict in verdicts) else 1
+    return 0 if all(verdict.is_good for verdict in verdicts) and not lost else 1
 
 
-def _tried(pane: TmuxPane, seed: int, number: int) -> Verdict:
+def _ran_wild(seeds: Iterator[int], verdicts: list[Verdict]) -> bool:
+    """Run programs in one tmux until they, or it, come to an end; return whether it was tmux."""
+    with tempfile.TemporaryDirectory(prefix="orc-", dir="/tmp") as name:
+        pane = TmuxPane(Path(name), ROWS, COLUMNS)
+        try:
+            for seed in seeds:
+                try:
+                    verdicts.append(_tried(pane, seed))
+                except (AssertionError, OSError, subprocess.SubprocessError) as error:
+                    print(f"LOST: program {seed}: {str(error)[-200:]}\n{_repeat(pane, seed)}", flush=True)  # noqa: T201
+                    return True
+                if len(verdicts) % PROGRESS_EVERY == 0:
+                    print(f"{len(verdicts)} programs", file=sys.stderr, flush=True)  # noqa: T201
+        finally:
+            pane.close()
+    return False
+
+
+def _tried(pane: TmuxPane, seed: int) -> Verdict:
     """Run one program and say what is wrong with it, and how to repeat it."""
-    verdict = try_program(pane, program(seed, ROWS, COLUMNS, is_careful=pane.joins_carelessly), ROWS, COLUMNS)
+    steps = program(seed, ROWS, COLUMNS, is_careful=pane.joins_carelessly)
+    verdict = try_program(pane, steps, ROWS, COLUMNS)
     for kind, found in (("DIFFERS", verdict.differing), ("excused", verdict.excused), ("UNHEALED", verdict.unhealed)):
         for difference in found:
             print(f"{kind}: program {seed}: {difference.what}", flush=True)  # noqa: T201
     if not verdict.is_good:
-        print(f"repeat: nox -s soak -- --programs 1 --seed {seed} --tmux {pane.path}", flush=True)  # noqa: T201
-    if number % PROGRESS_EVERY == 0:
-        print(f"{number} programs", file=sys.stderr, flush=True)  # noqa: T201
+        print(_repeat(pane, seed), flush=True)  # noqa: T201
     return verdict
+
+
+def _repeat(pane: TmuxPane, seed: int) -> str:
+    return f"repeat: nox -s soak -- --programs 1 --seed {seed} --tmux {pane.path}"
 
 
 if __name__ == "__main__":
