@@ -13,7 +13,6 @@ Code points that are unassigned there count as their neighbours, so that a newer
 """
 
 import re
-import sys
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final, final
@@ -24,6 +23,7 @@ __all__ = ["DEFAULT_POLICY", "EMOJI_SELECTOR", "WidthPolicy", "policy_of"]
 
 EMOJI_SELECTOR: Final = "\ufe0f"
 MAX_REMEMBERED_WIDTHS: Final = 4096  # entries
+LAST_CODE_POINT: Final = 0x10FFFF
 
 # Ranges of code points in hexadecimal, both ends included.
 _ZERO: Final = """
@@ -114,7 +114,7 @@ def _all_but(ranges: str) -> str:
         if first < start:
             between.append(f"{first:x}-{start - 1:x}")
         first = max(first, stop + 1)
-    return " ".join([*between, f"{first:x}-{sys.maxunicode:x}"] if first <= sys.maxunicode else between)
+    return " ".join([*between, f"{first:x}-{LAST_CODE_POINT:x}"] if first <= LAST_CODE_POINT else between)
 
 
 _zero: Final = re.compile(f"[{_character_class(_ZERO)}]")
