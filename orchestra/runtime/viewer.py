@@ -12,9 +12,10 @@ from typing import Final, Protocol
 import msgspec
 import trio
 
-from orchestra.access import Permission, Principal, may_see, require_permission
+from orchestra.access import Permission, Principal, require_permission
 from orchestra.errors import NotSignedInError, OrchestraError, TooFastError
-from orchestra.ids import AgentId, SessionId
+from orchestra.ids import AgentId
+from orchestra.runtime.agent_news import AgentNews
 from orchestra.runtime.alarm import Alarm
 from orchestra.runtime.conversation import Conversation, Watched
 from orchestra.runtime.hub import Hub
@@ -22,9 +23,6 @@ from orchestra.screen import Snapshot
 from orchestra.sync import Picture, Subscription
 from orchestra.wire import (
     MAX_PACKED_FRAME_BYTES,
-    AgentRemoved,
-    Agents,
-    AgentUpdate,
     AuthExpiring,
     Failure,
     Hello,
@@ -32,7 +30,6 @@ from orchestra.wire import (
     InputAck,
     Paste,
     TerminalOutput,
-    Unsubscribed,
     UserMessage,
     encode_envelope,
     encode_message,
@@ -96,9 +93,8 @@ class Viewer:
         self._alarm = Alarm()
         self._behind: list[Subscription[Snapshot]] = []
         self._renewed = trio.Event()
-        self._changed_agents: dict[AgentId, None] = {}
-        self._shown_agents: dict[AgentId, SessionId] = {}
         self._talk = Conversation(hub, self)
+        self._news = AgentNews(hub, self._talk.drop)
 
     @property
     def principal(self) -> Principal:
@@ -146,11 +142,13 @@ class Viewer:
         if time_s is None:
             return
         now_s = trio.current_time()
-        if time_s > now_s or self._outbox or self._changed_agents:
+        if time_s > now_s or self._outbox or self._news.is_waiting:
             self._alarm.ring_by(time_s)
             return
         try:
-            self._send_nowait(self._take_due([number], now_s))
+            sender = self._talk.sender
+            is_focused = sender.subscriptions[number].is_focused  # a tile takes those that wait for the same beat along
+            self._send_nowait(self._take_due([number] if is_focused else sender.take(now_s), now_s))
         except trio.BrokenResourceError:
             return  # the reading task hears of it too
         except Exception as error:  # noqa: BLE001 - raised by our own task: a pane must not fail for its viewers
@@ -210,7 +208,8 @@ class Viewer:
         while True:
             if self._fault is not None:
                 raise self._fault
-            self._tell_changed_agents()
+            for message in self._news.take(self._principal):
+                self.say(message)
             try:
                 await self._link.flush()
                 while self._outbox:
@@ -341,6 +340,8 @@ class Viewer:
             subscription.is_dirty = False
             return None
         elif watched.pane.is_large:
+            if self._behind:
+                return None  # one in a message is enough to wait for, and to hold in memory
             self._behind.append(subscription)
         return newest
 
@@ -372,25 +373,11 @@ class Viewer:
                 expires_unix_s=principal.expires_unix_s,
             )
         )
-        visible = [agent for agent in self._hub.agents.values() if may_see(principal, agent.owner)]
-        self._shown_agents = {agent.id: agent.session_id for agent in visible}
-        self.say(Agents([agent.public() for agent in visible]))
+        self.say(self._news.first(principal))
 
     def _agent_changed(self, identity: AgentId) -> None:
-        self._changed_agents[identity] = None
+        self._news.note(identity)
         self._alarm.ring()
-
-    def _tell_changed_agents(self) -> None:
-        changed, self._changed_agents = self._changed_agents, {}
-        for identity in changed:
-            agent = self._hub.agents.get(identity)
-            if agent is not None and may_see(self._principal, agent.owner):
-                self._shown_agents[identity] = agent.session_id
-                self.say(AgentUpdate(agent.public()))
-            elif (session := self._shown_agents.pop(identity, None)) is not None:
-                if self._talk.drop(session):
-                    self.say(Unsubscribed(session, "removed"))
-                self.say(AgentRemoved(identity, session))
 
 
 def _size_bytes(message: str | bytes) -> int:

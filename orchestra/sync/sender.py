@@ -84,10 +84,10 @@ class Subscription(Generic[S]):
             return None
         last_sent_s = self.last_sent_s
         if not self.is_focused:
+            if last_sent_s is not None and self.beat.last_sent_s < now_s:  # else it is this very beat, and ours as well
+                last_sent_s = max(last_sent_s, self.beat.last_sent_s)
             if self.dirty_since_s is not None:
                 now_s = max(now_s, self.dirty_since_s + COLLECT_S)
-            if last_sent_s is not None:
-                last_sent_s = max(last_sent_s, self.beat.last_sent_s)
         return next_due_s(last_sent_s, self.interval_s, now_s)
 
     def due_s(self, now_s: float) -> float | None:

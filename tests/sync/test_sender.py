@@ -12,7 +12,7 @@ from orchestra.sync import (
     Subscription,
 )
 from orchestra.sync.pacing import COLLECT_S
-from orchestra.sync.sender import HASTE_S, INPUT_ACK_DELAY_S, MAX_HASTY_PICTURES
+from orchestra.sync.sender import HASTE_S, INPUT_ACK_DELAY_S, MAX_HASTY_PICTURES, Beat
 
 PICTURE = Picture(1, 1, "a screen")
 
@@ -221,3 +221,21 @@ def test_nobody_is_in_haste_for_a_tile() -> None:
     sender.sent(1, PICTURE, 5.0)
     sender.subscriptions[1].input_written(1, 5.0)
     assert sender.changed(1, 5.001, is_brief=True) != 5.001
+
+
+def test_tiles_of_one_beat_go_together() -> None:
+    """When several tiles are due at once, sending the first does not put off the others, beat after beat."""
+    beat = Beat()
+    sender = sender_of(*(Subscription("cells", last_sent_s=0.0, is_dirty=False, beat=beat) for _ in range(3)))
+    now_s = 5.0
+    for _ in range(20):
+        for pane in (1, 2, 3):
+            sender.changed(pane, now_s)
+        now_s = max(now_s, sender.wait_until_s(now_s) or now_s)
+        for pane in sender.take(now_s):
+            due_s = sender.subscriptions[pane].frame_due_s(now_s)
+            assert due_s is not None
+            assert due_s <= now_s
+            sender.sent(pane, PICTURE, now_s)
+        assert not any(item.is_dirty for item in sender.subscriptions.values())
+        now_s += 0.01
