@@ -24,8 +24,8 @@ _LINES: Final = (
     "set -g bell-action any",
     "set -g monitor-activity off",
     "set -g display-time 1",
-    # Up to 3.3a no feature says how an underline loses its colour, and since then tmux does not remember one that it sent
-    # by its number in the palette: either would stand for all underlines that follow.
+    # Up to 3.3a no feature says how an underline loses its colour, and since then tmux does not remember one that it
+    # sent by its number in the palette: either would stand for all underlines that follow.
     r"set -ga terminal-overrides ',*:ol=\E[59m:Setulc1@'",
     "unbind-key -a -T root",
     "unbind-key -a -T prefix",

@@ -62,7 +62,7 @@ def test_resize_to_the_same_size_changes_nothing() -> None:
 
 
 def test_the_alternate_screen_of_the_program_inside_is_a_mode() -> None:
-    """What tmux tells of the program is among the modes, in a new snapshot when it changes, and text never changes it."""
+    """What tmux tells of the program is among the modes, in a new snapshot when it changes; text never changes it."""
     emulator = Emulator(2, 10)
     before = emulator.snapshot()
     assert emulator.note_alternate(is_alternate=True)

@@ -16,7 +16,6 @@ from orchestra.web.deadline_stream import (
 )
 from tests.web.served import IN_TIME_S, read_to_end
 
-
 THEIR_BUFFER_BYTES = 8192
 
 
