@@ -3,18 +3,22 @@
 import json
 import secrets
 import stat
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
+import pytest
 import trio
 from trio_websocket import WebSocketConnection, open_websocket_url
 
 from orchestra.access import Issuer, Permission, local_issuer
 from orchestra.web.sign_in import LOCAL_AUDIENCE
 from tests.end_to_end.daemon import IN_TIME_S, Daemon, wait_for
+from tests.end_to_end.watcher import eventually, in_thread, watching
 
 MAX_TITLE_CHARACTERS = 256
 HUGE_TITLE = r"""printf '\033]2;'; head -c 500000 /dev/zero | tr '\0' T; printf '\007'; read -r"""
@@ -259,4 +263,25 @@ async def test_a_resize_over_a_connection_is_recorded_with_how_it_ended(daemon: 
         ("session.resize", "refused"),
         ("session.input", "ok"),
     ]
+    await trio.to_thread.run_sync(daemon.end, agent)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_any_bytes_of_a_program_end_on_the_true_screen(daemon: Daemon, seed: int) -> None:
+    """Random bytes in random cuts, real PTY and tmux in between: viewers live on, and see what tmux has in the end."""
+    agent = await trio.to_thread.run_sync(daemon.spawn)
+    session = agent["session_id"]
+    program = f"{sys.executable} {Path(__file__).with_name('random_bytes.py')} {seed}"
+    async with watching(daemon) as cells, watching(daemon) as text:
+        await cells.say("subscribe_terminal", session_id=session, encoding="cells", focused=True)
+        await text.say("subscribe_terminal", session_id=session, focused=True)
+        await cells.say("input", session_id=session, seq=1, data=f"{program}\r")
+        await cells.until(lambda: "after all" in cells.rows(session), "the end")
+
+        async def same() -> bool:
+            inside = (await in_thread(daemon.tmux, agent, "capture-pane", "-p", "-t", "=main:0.0")).splitlines()
+            shown = [row.rstrip() for row in inside]
+            return bool(shown) and cells.rows(session)[: len(shown)] == text.drawn(session)[: len(shown)] == shown
+
+        await eventually(same, "the same screen everywhere")
     await trio.to_thread.run_sync(daemon.end, agent)
