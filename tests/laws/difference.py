@@ -16,7 +16,15 @@ class Difference:
     what: str
 
 
-def differences(shown: Snapshot, lines: list[Line], cursor: tuple[int, int], has_links: bool) -> list[Difference]:
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """What a release of tmux tells its clients, and us, of a cell besides its text, flags and two colours."""
+
+    links: bool
+    underline_colours: bool
+
+
+def differences(shown: Snapshot, lines: list[Line], cursor: tuple[int, int], shows: Shows) -> list[Difference]:
     """Return where a screen differs from tmux's rows and cursor; it does not tell the style of blanks."""
     found = []
     if (shown.cursor.row, shown.cursor.column) != cursor:
@@ -24,32 +32,32 @@ def differences(shown: Snapshot, lines: list[Line], cursor: tuple[int, int], has
     if len(lines) != shown.rows:
         found.append(Difference(CURSOR, f"{len(lines)} rows instead of {shown.rows}"))
     for row, (ours, theirs) in enumerate(zip(shown.lines, lines, strict=False)):
-        what = line_difference(ours, theirs, has_links)
+        what = line_difference(ours, theirs, shows)
         if what:
             found.append(Difference(row, f"row {row}{what}"))
     return found
 
 
-def line_difference(ours: Line, theirs: Line, has_links: bool) -> str:
+def line_difference(ours: Line, theirs: Line, shows: Shows) -> str:
     """Return in words where one row differs from tmux's; empty when it does not."""
     if ours.texts != theirs.texts:
         return f": {ours.text!r} instead of {theirs.text!r}"
     for column, text in enumerate(ours.texts):
-        if text.strip() and not _alike(ours.styles[column], theirs.styles[column], has_links):
+        if text.strip() and not _alike(ours.styles[column], theirs.styles[column], shows):
             return f",{column} {text!r}: {ours.styles[column]} instead of {theirs.styles[column]}"
     return ""
 
 
-def _alike(ours: Style, theirs: Style, has_links: bool) -> bool:
-    """Compare styles, but links only where tmux tells them, and the colour of an underline only where there is one.
+def _alike(ours: Style, theirs: Style, shows: Shows) -> bool:
+    """Compare styles, but only what this tmux shows, and the colour of an underline only where there is one.
 
-    tmux does not take that colour back by itself, and sends its client one of the palette as RGB.
+    Of the palette it comes as RGB: that is all that tmux can take back (docs/decisions/0044).
     """
     if (ours.flags, ours.foreground, ours.background) != (theirs.flags, theirs.foreground, theirs.background):
         return False
-    if has_links and ours.link != theirs.link:
+    if shows.links and ours.link != theirs.link:
         return False
-    if not theirs.underline or ours.underline_colour == theirs.underline_colour:
+    if not theirs.underline or not shows.underline_colours or ours.underline_colour == theirs.underline_colour:
         return True
     wanted = theirs.underline_colour
     return wanted is not None and wanted < TRUE_COLOUR and ours.underline_colour is not None

@@ -115,7 +115,7 @@ def test_questions_of_the_server_are_answered(pane: TmuxPane) -> None:
 def test_underline_loses_its_colour(pane: TmuxPane) -> None:
     """An underline after a coloured one has the colour of its text again, whatever form the colour had."""
     for colour in ("58:5:54", "58;5;54", "58:2::1:2:3"):
-        pane.print(f"\x1bc\x1b[4;{colour}ma\x1b[59mb\x1b[0;4mc")
+        pane.print(f"\x1bc\x1b[1;4;{colour}ma\x1b[22;59mb\x1b[0;3;4mc")
         assert pane.wait_equal() == []
         styles = pane.emulator.snapshot().lines[0].styles
         assert [style.underline_colour is None for style in styles[:3]] == [False, True, True]

@@ -21,7 +21,7 @@ from ptyprocess import PtyProcess
 from orchestra import tmux
 from orchestra.screen import Emulator, Line, Snapshot, parse_captured, tmux_dialect
 from tests.laws.columns import TAB, columns_of_row, glyphs, placed, walk
-from tests.laws.difference import CURSOR, Difference, differences, line_difference
+from tests.laws.difference import CURSOR, Difference, Shows, differences, line_difference
 
 DEADLINE_S = 20.0
 END_S = 2.0
@@ -190,7 +190,7 @@ class TmuxPane:
         silences = 0
         while True:
             shown = self.emulator.snapshot()
-            found = differences(shown, [self.line(row) for row in captured], cursor, self.has_links)
+            found = differences(shown, [self.line(row) for row in captured], cursor, self.shows)
             is_open = self.emulator.is_in_synchronized_update
             if self.read(SILENCE_S if found or is_open else 0.0):
                 silences = 0
@@ -204,13 +204,14 @@ class TmuxPane:
         """Return whether a row that differs from what was captured also differs from what stands in its columns."""
         row = difference.row
         return row == CURSOR or all(
-            line_difference(shown.lines[row], line, self.has_links) for line in self.readings(captured[row], row)
+            line_difference(shown.lines[row], line, self.shows) for line in self.readings(captured[row], row)
         )
 
     @property
-    def has_links(self) -> bool:
-        """Whether this tmux hands links on and tells them."""
-        return "hyperlinks" in tmux.client_features(self.version)
+    def shows(self) -> Shows:
+        """What this tmux tells of a cell; since 3.7 a redraw takes cells for alike that differ in that colour only."""
+        has_links = "hyperlinks" in tmux.client_features(self.version)
+        return Shows(links=has_links, underline_colours=self.version < tmux.TmuxVersion(3, 7))
 
     @property
     def joins_carelessly(self) -> bool:

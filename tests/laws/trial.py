@@ -62,7 +62,7 @@ def _excused(pane: TmuxPane, found: list[Difference]) -> list[Difference]:
             here == cursor
             if difference.row == CURSOR
             else any(
-                not line_difference(shown.lines[difference.row], line, pane.has_links) for line in lines[difference.row]
+                not line_difference(shown.lines[difference.row], line, pane.shows) for line in lines[difference.row]
             )
         )
     ]
