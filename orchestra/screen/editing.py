@@ -41,7 +41,21 @@ class Editing(Printing):
     def insert_characters(self, count: int | None = None, *_: object, **__: object) -> None:
         """ICH."""
         self._unwrap()
-        self.grid.rows[self.y].insert(self.x, count or 1, self.blank)
+        row, count = self.grid.rows[self.y], count or 1
+        stand = slice(0)
+        if self.dialect.blanks_only_what_moves and self.x < self.columns - 1:
+            stand = self._standing(self.x, self.columns, count)
+            row.part(stand.start or 0)
+            row.part(stand.stop)
+        texts, styles = row.texts[stand], row.styles[stand]
+        row.insert(self.x, count, self.blank)
+        row.texts[stand], row.styles[stand] = texts, styles
+
+    @staticmethod
+    def _standing(start: int, stop: int, count: int) -> slice:
+        """Return what neither moves nor is moved to when `count` are inserted: tmux lets it stand where it is."""
+        moved = max(0, stop - start - count)
+        return slice(start + moved, min(start + count, stop)) if moved < count else slice(0)
 
     def delete_characters(self, count: int | None = None, *_: object, **__: object) -> None:
         """DCH."""
@@ -53,10 +67,9 @@ class Editing(Printing):
         last, count = self._last_moved(), count or 1
         if last is None:
             return
-        moved = max(0, last + 1 - self.y - count)
         is_outside = not self.top <= self.y <= self.bottom
-        stand = slice(self.y + moved, min(self.y + count, self.lines)) if is_outside and moved < count else slice(0)
-        standing = self.grid.rows[stand]  # tmux blanks only what it moves
+        stand = self._standing(self.y, last + 1, count) if is_outside else slice(0)
+        standing = self.grid.rows[stand]
         self.grid.scroll_down(self.y, last, count, self.blank)
         self.grid.rows[stand] = standing
         self.x = 0

@@ -28,6 +28,24 @@ def test_lines_outside_of_the_scroll_region(dialect: Dialect, sequence: str, row
 
 
 @pytest.mark.parametrize(
+    ("dialect", "sequence", "row"),
+    [
+        (XTERM, "\x1b[4@", "    a"),
+        (TMUX, "\x1b[4@", " bcda"),
+        (TMUX, "\x1b[3@", "  cab"),
+        (TMUX, "\x1b[2@", "  abc"),
+        (TMUX, "\x1b[9@", "abcde"),
+        (TMUX, "\x1b[5G\x1b[9@", "abcd "),
+    ],
+)
+def test_more_cells_inserted_than_stand_to_the_right(dialect: Dialect, sequence: str, row: str) -> None:
+    """By xterm all of them are blanks; tmux blanks only what it moves, but for the last column."""
+    emulator = Emulator(1, 5, dialect)
+    emulator.feed(f"abcde\r{sequence}".encode())
+    assert emulator.snapshot().lines[0].text == row
+
+
+@pytest.mark.parametrize(
     ("dialect", "sequence", "link"),
     [
         (XTERM, "\x1b[m", "https://a"),
