@@ -33,6 +33,7 @@ _SINCE: Final = (
     (TmuxVersion(3, 4), "sync"),  # known before, but then it is an older sequence than DECSET 2026
 )
 _REPAINTS_WHOLE_PANE: Final = (TmuxVersion(3, 7, "b"), TmuxVersion(3, 7, "c"))
+_RUNS_WILD: Final = (TmuxVersion(3, 7), TmuxVersion(3, 7, "c"))  # first and last; seen with 3.7c, the code is the same
 
 
 def parse_version(printed: str) -> TmuxVersion:
@@ -52,8 +53,10 @@ def meaning_of(version: TmuxVersion) -> str:
     """Return one sentence for a person: what this version gives and what it lacks."""
     if version < MINIMUM_VERSION:
         return f"too old: Orchestra needs tmux {MINIMUM_VERSION} or newer."
-    if version in _REPAINTS_WHOLE_PANE:
-        return "works; repaints a whole pane after every synchronized update, which costs CPU: prefer another release."
+    if _RUNS_WILD[0] <= version <= _RUNS_WILD[1]:
+        repaints = ", and it repaints a whole pane after every synchronized update, which costs CPU"
+        also = repaints if version in _REPAINTS_WHOLE_PANE else ""
+        return f"works; marks that do not fit into a cell make it take all memory{also}: prefer another release."
     if version < TmuxVersion(3, 4):
         return "works; hyperlinks and synchronized updates need tmux 3.4 or newer."
     return "works with everything that Orchestra uses."

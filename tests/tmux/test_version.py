@@ -46,7 +46,8 @@ def test_features_that_a_version_does_not_know_are_not_asked_for(name: str, more
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("3.1c", "too old"), ("3.3a", "hyperlinks"), ("3.5", "everything"), ("3.7b", "CPU")]
+    ("name", "words"),
+    [("3.1c", "too old"), ("3.3a", "hyperlinks"), ("3.5", "everything"), ("3.7", "memory"), ("3.7b", "CPU")],
 )
 def test_meaning(name: str, words: str) -> None:
     """A person is told what the version means."""
