@@ -11,17 +11,24 @@ import trio
 
 from orchestra.runtime.pty import Pty
 
-__all__ = ["FRESH_S", "PAUSE_S", "REST_S", "Brake"]
+__all__ = ["FRESH_S", "LATE_S", "MAX_REST_S", "PAUSE_S", "REST_S", "Brake"]
 
 FRESH_S: Final = 0.05  # output is read as it comes for so long: most repaints are over by then
 PAUSE_S: Final = 0.01  # without output for so long, what comes next is new
 REST_S: Final = 0.15  # between two reads of output without a pause: a flooding tile shows six pictures a second
+MAX_REST_S: Final = 0.45  # where the daemon gets too little of the processor: still two pictures a second
+LATE_S: Final = 0.02  # a rest that ends so much later than it should says that it does
+EASE_S: Final = 0.01  # a rest that ends in time lets the next one be so much shorter
 
 
 class Brake:
-    """Reads one PTY. Owned by the pane; its reading task calls `read`, whoever wants to see more calls `release`."""
+    """Reads one PTY. Owned by the pane; its reading task calls `read`, whoever wants to see more calls `release`.
+
+    `rest_s` is the present rest: twice as long after one that ended late, up to `MAX_REST_S`, and slowly back.
+    """
 
     def __init__(self) -> None:
+        self.rest_s = REST_S
         self._unbroken_since_s = math.inf
         self._released = trio.Event()
 
@@ -34,9 +41,7 @@ class Brake:
         """Return what `pty` has, as `Pty.read` does; after a rest when it prints without a pause."""
         self._unbroken_since_s = min(self._unbroken_since_s, trio.current_time())
         if not is_watched_closely and trio.current_time() - self._unbroken_since_s > FRESH_S:
-            self._released = trio.Event()
-            with trio.move_on_after(REST_S):
-                await self._released.wait()
+            await self._rest()
         await trio.lowlevel.checkpoint()  # before anything is read: what was read must not be lost
         data = pty.read_nowait()
         if data is not None:
@@ -47,3 +52,11 @@ class Brake:
         if now_s - waited_from_s >= PAUSE_S:
             self._unbroken_since_s = now_s
         return data
+
+    async def _rest(self) -> None:
+        self._released = trio.Event()
+        with trio.move_on_after(self.rest_s) as scope:
+            await self._released.wait()
+        if scope.cancelled_caught:
+            is_late = trio.current_time() - scope.deadline > LATE_S
+            self.rest_s = min(MAX_REST_S, 2 * self.rest_s) if is_late else max(REST_S, self.rest_s - EASE_S)

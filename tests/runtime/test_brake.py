@@ -8,7 +8,7 @@ import pytest
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
-from orchestra.runtime.brake import FRESH_S, PAUSE_S, REST_S, Brake
+from orchestra.runtime.brake import FRESH_S, LATE_S, MAX_REST_S, PAUSE_S, REST_S, Brake
 from orchestra.runtime.pty import Pty
 
 ALMOST = 0.9
@@ -93,6 +93,31 @@ async def test_what_comes_after_a_pause_is_read_at_once(terminal: Terminal, mock
         mock_clock.jump(2 * PAUSE_S)
         os.write(terminal.theirs, b"b")
     await terminal.show("c")
+
+
+async def rest(terminal: Terminal, clock: MockClock, late_s: float) -> None:
+    """Read once in a flood, the rest before it ending so much too late."""
+    os.write(terminal.theirs, b"b")
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(terminal.read)
+        await wait_all_tasks_blocked()
+        clock.jump(terminal.brake.rest_s + late_s)
+
+
+async def test_where_time_is_short_a_flood_rests_longer(terminal: Terminal, mock_clock: MockClock) -> None:
+    """Rests that end late grow, to a bound that leaves two pictures a second; rests that end in time shrink again."""
+    await terminal.flood(mock_clock)
+    await rest(terminal, mock_clock, LATE_S / 2)
+    assert terminal.brake.rest_s == REST_S
+    lengths = []
+    for _ in range(3):
+        await rest(terminal, mock_clock, 2 * LATE_S)
+        lengths.append(terminal.brake.rest_s)
+    assert lengths == [2 * REST_S, MAX_REST_S, MAX_REST_S]
+    assert 1 / MAX_REST_S > 2
+    for _ in range(40):
+        await rest(terminal, mock_clock, 0)
+    assert terminal.brake.rest_s == REST_S
 
 
 async def test_a_cancelled_read_loses_nothing(terminal: Terminal) -> None:
