@@ -113,6 +113,10 @@ def unknown(received: str) -> set[str]:
     return found
 
 
+HALF_A_FUNCTION = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*)?\Z")
+"""What was read may end in the middle of one."""
+
+
 def test_a_real_tmux_sends_nothing_unknown(pane: TmuxPane) -> None:
     """Whatever programs print, each function that arrives has its method, or is known to show nothing."""
     for seed in range(PROGRAMS):
@@ -123,7 +127,7 @@ def test_a_real_tmux_sends_nothing_unknown(pane: TmuxPane) -> None:
     pane.read_until(lambda shown: shown.modes & 4 == 4)
     received = b"".join(piece for piece in pane.received if isinstance(piece, bytearray)).decode()
     assert received.count("\x1b") > 500
-    assert unknown(received) - UNSEEN == set()
+    assert unknown(HALF_A_FUNCTION.sub("", received)) - UNSEEN == set()
 
 
 @pytest.mark.parametrize("output", ["\x1b[1z", "\x1b[>1z", "\x1b]777;x\x07", "\x1b~", "\x1b%G", "\x01"])
