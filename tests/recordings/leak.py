@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 FORBIDDEN = re.compile(
-    r"/root\b|/home/|/work\b|/opt/|/Users/|/tmp/(?!demo-project)|/var/tmp/(?!demo-home)|pyenv|node_modules|127\.0\.0\.1:\d"
+    r"/root\b|/home/|/opt/|/Users/|/tmp/(?!demo-project)|/var/tmp/(?!demo-home)|pyenv|node_modules|127\.0\.0\.1:\d"
     r"|\b(?:sk|ghp|xox[bp])[-_][A-Za-z0-9]{8}|stand-in-key"
 )
 """Homes, places for other people's files, and what looks like a secret."""
