@@ -23,7 +23,7 @@ __all__ = ["main"]
 READ_BYTES = 64 << 10
 CONNECTING_AT_ONCE = 16
 SMALL, MEDIUM = 125, 126  # payload lengths with a meaning of their own (RFC 6455, 5.2)
-BINARY = 2
+TEXT, BINARY, PING, PONG = 1, 2, 9, 10  # opcodes (RFC 6455, 11.8)
 INTEGER_BYTES = {0xCC: 1, 0xCD: 2, 0xCE: 4}  # MessagePack's larger unsigned integers, by their first byte
 
 
@@ -38,10 +38,13 @@ class Viewer:
         self.bytes = 0
 
     async def say(self, message: dict[str, object]) -> None:
-        """Send one JSON message, masked with zeroes."""
-        payload = json.dumps(message).encode()
-        size = len(payload)
-        head = bytes([0x81, 0x80 | size]) if size <= SMALL else struct.pack("!BBH", 0x81, 0x80 | MEDIUM, size)
+        """Send one JSON message."""
+        await self._send(TEXT, json.dumps(message).encode())
+
+    async def _send(self, opcode: int, payload: bytes) -> None:
+        """Send one whole frame, masked with zeroes."""
+        first, size = 0x80 | opcode, len(payload)
+        head = bytes([first, 0x80 | size]) if size <= SMALL else struct.pack("!BBH", first, 0x80 | MEDIUM, size)
         await self._stream.send_all(head + bytes(4) + payload)
 
     async def receive(self) -> None:
@@ -53,6 +56,8 @@ class Viewer:
         newest = 0
         while (message := self._take()) is not None:
             opcode, payload, size = message
+            if opcode == PING:  # who does not answer is taken for gone after a minute
+                await self._send(PONG, payload)
             if opcode == BINARY or payload.startswith(b'{"type":"terminal_output"'):
                 self.messages += 1
                 self.bytes += size
