@@ -86,7 +86,7 @@ def test_application_modes_and_title_reach_the_snapshot(pane: TmuxPane) -> None:
     pane.print("\x1b[?1002h\x1b[?1006h\x1b[?2004h\x1b[?1h\x1b=\x1b[5 q")
     pane.read_until(lambda shown: shown.modes & (4 | 32 | 128) == 4 | 32 | 128)
     pane.read_until(lambda shown: shown.cursor.shape == 5 and shown.cursor.is_visible)
-    pane.read_until(lambda shown: shown.title == f"printed-{pane.printed}")
+    pane.read_until(lambda shown: shown.title == pane.title)
     pane.print("\x1b[?25l")
     pane.read_until(lambda shown: not shown.cursor.is_visible)
 

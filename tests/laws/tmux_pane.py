@@ -127,10 +127,15 @@ class TmuxPane:
         self.tmux("respawn-pane", "-k", "-t", tmux.PANE_TARGET, *self._printer(), ";", "clear-history")
         self.attach()
 
+    @property
+    def title(self) -> str:
+        """The title that tells that the newest print was taken. What a second tmux is played holds those of the first."""
+        return f"{self.directory.name}-{self.printed}"
+
     def print(self, text: str | bytes) -> None:
         """Print into the pane and wait until tmux has taken it all."""
         self.printed += 1
-        title = f"printed-{self.printed}"
+        title = self.title
         file = self.directory / title
         data = text.encode() if isinstance(text, str) else text
         file.write_bytes(data + MARK.replace(b"%s", title.encode()))
