@@ -129,7 +129,7 @@ class TmuxPane:
 
     @property
     def title(self) -> str:
-        """The title that tells that the newest print was taken. What a second tmux is played holds those of the first."""
+        """The title that tells that the newest print was taken; a second tmux is played those of the first."""
         return f"{self.directory.name}-{self.printed}"
 
     def print(self, text: str | bytes) -> None:
