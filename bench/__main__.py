@@ -6,6 +6,7 @@ a figure or a target is missed.
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -129,5 +130,12 @@ def _report(result: Result, path: Path, *, is_all: bool) -> None:
         print(f"written: {os.path.relpath(written)}")
 
 
+def _end_as_interrupted() -> None:
+    """Let SIGTERM end the bench as Ctrl-C does, also where a shell has it ignore Ctrl-C: no daemon of it stays."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
+
+
 if __name__ == "__main__":
+    _end_as_interrupted()
     sys.exit(main())

@@ -2,9 +2,13 @@
 
 import json
 import re
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 import bench.__main__ as command
@@ -12,6 +16,10 @@ from bench.target import TARGETS
 from tests.bench.example import MET, MISSED, failing, question
 
 README = Path(command.__file__).parent / "README.md"
+ROOT = README.parent.parent
+INTERRUPTED = 130
+DEADLINE_S = 30.0
+LOOK_S = 0.05
 
 
 def kept(folder: Path) -> dict[str, Any]:
@@ -107,3 +115,31 @@ def test_every_question_and_every_target_stands_in_the_readme() -> None:
     first = [question.gives.split(",")[0] for question in command.QUESTIONS]
     assert [name for name in first if name.removesuffix(".*") not in text] == []
     assert [target.figure for target in TARGETS if target.figure not in text] == []
+
+
+def is_daemon(process: psutil.Process) -> bool:
+    """Tell whether a process, which may just have ended, is a daemon."""
+    try:
+        return "serve" in process.cmdline()
+    except psutil.Error:
+        return False
+
+
+def test_sigterm_leaves_nothing_behind(tmp_path: Path) -> None:
+    """SIGTERM ends the bench as Ctrl-C does, also where Ctrl-C is ignored: its daemon goes, what it has found stays."""
+    argv = [sys.executable, "-m", "bench", "--only", "latency", "--results", str(tmp_path)]
+    beside = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *argv]  # as a shell starts what runs beside it
+    bench = subprocess.Popen(beside, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        watched = psutil.Process(bench.pid)
+        deadline_s = time.monotonic() + DEADLINE_S
+        while not any(is_daemon(child) for child in watched.children()):
+            assert time.monotonic() < deadline_s
+            time.sleep(LOOK_S)
+        children = watched.children(recursive=True)
+        bench.terminate()
+        _, said = bench.communicate(timeout=DEADLINE_S)
+    finally:
+        bench.kill()
+    assert bench.returncode == INTERRUPTED, said
+    assert psutil.wait_procs(children, DEADLINE_S)[1] == []
