@@ -89,9 +89,9 @@ def look(pane: TmuxPane, playback: Playback, when: str) -> None:
     found = [difference for difference in pane.wait_equal() if not is_cursor_beside(pane, difference)]
     if not found:
         return
-    excused = trial._excused(pane, found)
-    playback.excused += [f"{when}: {difference.what}" for difference in excused]
-    playback.differing += [f"{when}: {difference.what}" for difference in found if difference not in excused]
+    forgiven = trial.excused(pane, found)
+    playback.excused += [f"{when}: {difference.what}" for difference in forgiven]
+    playback.differing += [f"{when}: {difference.what}" for difference in found if difference not in forgiven]
     pane.redraw()
     playback.differing += [f"{when}, drawn anew: {difference.what}" for difference in pane.wait_equal()]
 

@@ -15,7 +15,7 @@ from tests.laws.program import Step
 from tests.laws.replay import replayed
 from tests.laws.tmux_pane import TmuxPane
 
-__all__ = ["Verdict", "try_program"]
+__all__ = ["Verdict", "excused", "try_program"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ def try_program(pane: TmuxPane, steps: list[Step], rows: int, columns: int) -> V
     found = pane.wait_equal()
     if not found:
         return Verdict()
-    excused = _excused(pane, found)
-    differing = tuple(difference for difference in found if difference not in excused)
+    forgiven = excused(pane, found)
+    differing = tuple(difference for difference in found if difference not in forgiven)
     pane.redraw()
-    return Verdict(differing, tuple(excused), tuple(pane.wait_equal()))
+    return Verdict(differing, tuple(forgiven), tuple(pane.wait_equal()))
 
 
-def _excused(pane: TmuxPane, found: list[Difference]) -> list[Difference]:
+def excused(pane: TmuxPane, found: list[Difference]) -> list[Difference]:
     """Return the differences that a second tmux has too, when it is played what our client received."""
     shown = pane.emulator.snapshot()
     with _directory() as directory:
