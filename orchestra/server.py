@@ -61,11 +61,15 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator chooses. `port` 0 means any free one, and the same one again next time."""
+    """What an operator chooses. `port` 0 means any free one, and the same one again next time.
+
+    `agent_niceness` is 0..19, as nice(1) has it.
+    """
 
     host: str
     port: int
     state_directory: Path | None
+    agent_niceness: int
     is_verbose: bool = True
     verifies_frames: bool = False
 
@@ -106,7 +110,7 @@ async def _serve(settings: Settings, ready: Callable[[Ready], None]) -> None:
         sign_in = await _sign_in(directory, url)
         async with (
             open_database(directory.database) as database,
-            _hub(directory, program, database, verifies_frames=settings.verifies_frames) as hub,
+            _hub(directory, program, database, settings) as hub,
         ):
             house = _House(hub, sign_in, audit, database, directory, tmux_version=str(program.version))
             await house.open(settings.host, listeners, partial(_announce, lock, url, sign_in, ready))
@@ -236,9 +240,7 @@ async def _stop_on_signal(stop: trio.Event) -> None:
 
 
 @asynccontextmanager
-async def _hub(
-    directory: StateDirectory, program: Tmux, database: Database, *, verifies_frames: bool
-) -> AsyncIterator[Hub]:
+async def _hub(directory: StateDirectory, program: Tmux, database: Database, settings: Settings) -> AsyncIterator[Hub]:
     environment = pane_environment(os.environ)
     spawner = Spawner()
     hub = Hub(
@@ -246,10 +248,10 @@ async def _hub(
         spawner=spawner,
         rows=AgentTable(database),
         profiles=ProfileLibrary(shipped_profiles(), environment, str(wrapper_directory())),
-        place=Place(directory.tmux, directory.demo, Path.home(), environment),
+        place=Place(directory.tmux, directory.demo, Path.home(), environment, settings.agent_niceness),
         unix_s=time.time,
         random=secrets.token_bytes,
-        verifies_frames=verifies_frames,
+        verifies_frames=settings.verifies_frames,
     )
     async with trio.open_nursery() as nursery:
         nursery.start_soon(spawner.run)

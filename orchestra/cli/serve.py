@@ -13,6 +13,8 @@ from orchestra.cli.desktop import has_desktop, show_in_browser
 __all__ = ["serve"]
 
 DEFAULT_PORT: Final = 8421
+DEFAULT_NICENESS: Final = 10  # what nice(1) gives: a tenth of the daemon's weight where both want the processor
+MAX_NICENESS: Final = 19
 
 
 @click.command()
@@ -28,13 +30,27 @@ DEFAULT_PORT: Final = 8421
 @click.option("--json", "as_json", is_flag=True, help='Print exactly one line when ready: {"url", "login_url", "pid"}.')
 @click.option("--no-open", is_flag=True, help="Do not open the sign-in link, also when there is a desktop.")
 @click.option(
+    "--agent-nice",
+    type=click.IntRange(0, MAX_NICENESS),
+    default=DEFAULT_NICENESS,
+    show_default=True,
+    help="How far agents' programs stand back where the processor is short; 0: not at all.",
+)
+@click.option(
     "--verify-frames",
     is_flag=True,
     help="For developers: apply every frame to a model of the viewer before it is sent, and report what is wrong.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Log every request; with --json this is always so.")
 def serve(
-    host: str, port: int, state_dir: Path | None, as_json: bool, no_open: bool, verify_frames: bool, verbose: bool
+    host: str,
+    port: int,
+    state_dir: Path | None,
+    agent_nice: int,
+    as_json: bool,
+    no_open: bool,
+    verify_frames: bool,
+    verbose: bool,
 ) -> None:
     """Run the daemon until it is stopped with Ctrl-C or SIGTERM. Agents go on without it.
 
@@ -51,5 +67,12 @@ def serve(
         if not no_open and has_desktop():
             show_in_browser(ready.login_url, state_dir)
 
-    settings = Settings(host, port, state_dir, is_verbose=verbose or as_json, verifies_frames=verify_frames)
+    settings = Settings(
+        host,
+        port,
+        state_dir,
+        agent_nice,
+        is_verbose=verbose or as_json,
+        verifies_frames=verify_frames,
+    )
     run_server(settings, ready)

@@ -20,10 +20,12 @@ from orchestra.errors import ConflictError, NotFoundError, OrchestraError, Unava
 from orchestra.ids import AgentId, SessionId
 from orchestra.runtime.frame_maker import FrameMaker
 from orchestra.runtime.latest import Latest
+from orchestra.runtime.niceness import stand_back
 from orchestra.runtime.pane import Pane
 from orchestra.runtime.process_group import signal_members
 from orchestra.runtime.profile_library import ProfileLibrary
 from orchestra.runtime.pty import Spawner
+from orchestra.runtime.rounds import Rounds
 from orchestra.runtime.tally import Tally
 from orchestra.runtime.tmux_server import REFUSED, Tmux, TmuxServer
 from orchestra.runtime.working_directory import working_directory
@@ -56,12 +58,13 @@ class AgentRows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where agents live: folders, and the environment that programs get."""
+    """Where agents live: folders, and the environment and niceness that programs get."""
 
     sockets: Path
     scratch: Path
     home: Path
     environment: Mapping[str, str]
+    niceness: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ class SpawnRequest:
 class Hub:
     """All agents. `listeners` are told the id of each agent that came, changed or went; `tally` counts what happens.
 
-    `verifies_frames` is a debug switch: every frame is played through a model client before it is sent.
+    `rounds` calls viewers when something is due. `verifies_frames` is a debug switch: every frame is played through a
+    model client before it is sent.
     """
 
     def __init__(
@@ -111,6 +115,7 @@ class Hub:
         self._to_keep, self._kept = trio.open_memory_channel[AgentId](MAX_AGENTS)
         self._host = socket.gethostname()
         self._frame_maker = FrameMaker()
+        self.rounds = Rounds()
 
     # ------------------------------------------------------------------ what is there
 
@@ -145,6 +150,7 @@ class Hub:
         async with trio.open_nursery() as nursery:
             await self._adopt()
             nursery.start_soon(self._frame_maker.run)
+            nursery.start_soon(self.rounds.run)
             task_status.started()
             async for identity in self._kept:
                 nursery.start_soon(self._keep, identity)
@@ -236,7 +242,12 @@ class Hub:
         try:
             await self._put(agent)  # the intent is written before anything starts
             await pane.server.create(
-                agent.command, env=self._place.environment, cwd=agent.cwd, rows=agent.rows, columns=agent.columns
+                agent.command,
+                env=self._place.environment,
+                cwd=agent.cwd,
+                rows=agent.rows,
+                columns=agent.columns,
+                niceness=self._place.niceness,
             )
             await trio.lowlevel.checkpoint_if_cancelled()
         except BaseException:
@@ -344,8 +355,12 @@ class Hub:
 
     async def _follow(self, identity: AgentId, mailbox: Latest[tmux.PaneFacts]) -> None:
         server = self._panes[self._agents[identity].session_id].server
-        while True:
-            await self._note_facts(identity, await server.settled(await mailbox.take()))
+        facts = await mailbox.take()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(stand_back, facts.process_id, self._place.niceness)
+            while True:
+                await self._note_facts(identity, await server.settled(facts))
+                facts = await mailbox.take()
 
     async def _note_facts(self, identity: AgentId, facts: tmux.PaneFacts) -> None:
         agent = self._agents.get(identity)

@@ -69,7 +69,14 @@ class TmuxServer:
         self._threads = trio.CapacityLimiter(MAX_THREADS)
 
     async def create(
-        self, program: Sequence[str], *, env: Mapping[str, str], cwd: str, rows: int, columns: int
+        self,
+        program: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: str,
+        rows: int,
+        columns: int,
+        niceness: int = 0,
     ) -> None:
         """Start the server with one session that runs `program` in `cwd`; raise `SetupError` when tmux refuses.
 
@@ -81,6 +88,7 @@ class TmuxServer:
             str(self.socket_path),
             str(self.program.configuration),
             program,
+            niceness=niceness,
             rows=rows,
             columns=columns,
         )

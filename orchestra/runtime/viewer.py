@@ -91,6 +91,7 @@ class Viewer:
         self._outbox: deque[str | bytes] = deque()
         self._fault: Exception | None = None
         self._alarm = Alarm()
+        self._turn = hub.rounds.turn(self._look)
         self._behind: list[Subscription[Snapshot]] = []
         self._renewed = trio.Event()
         self._talk = Conversation(hub, self)
@@ -118,6 +119,7 @@ class Viewer:
         finally:
             self._tally.viewers -= 1
             self._hub.listeners.discard(self._agent_changed)
+            self._turn.end()
             self._talk.close()
 
     # ------------------------------------------------------------------ what the conversation calls
@@ -130,25 +132,41 @@ class Viewer:
         self._alarm.ring()
 
     def wake_by(self, time_s: float | None) -> None:
-        """Let the sending task look again at `time_s`; None: there is nothing to look for."""
+        """Look again at `time_s` for what may be sent; None: there is nothing to look for."""
         if time_s is not None:
-            self._alarm.ring_by(time_s)
+            self._turn.by(time_s)
 
     def show_by(self, time_s: float | None, number: int) -> None:
-        """Send the picture of pane `number` at `time_s`: from here, without a task switch, when that has come.
+        """Send the picture of pane `number` at `time_s`: from here when that has come and it is what is looked at.
 
-        None: it may not be sent before something else happens.
+        A tile waits for its turn, and takes those along that wait for the same beat. None: it may not be sent before
+        something else happens.
         """
         if time_s is None:
             return
         now_s = trio.current_time()
-        if time_s > now_s or self._outbox or self._news.is_waiting:
-            self._alarm.ring_by(time_s)
-            return
+        if time_s > now_s or not self._talk.sender.subscriptions[number].is_focused:
+            self._turn.by(time_s)
+        elif self._is_busy:
+            self._alarm.ring()
+        else:
+            self._try(lambda: self._take_due([number], now_s))
+
+    def _look(self) -> None:
+        """Send what is due, when the turn has come; where something waits, the sending task does it after that."""
+        if self._is_busy:
+            self._alarm.ring()
+        else:
+            self._try(self._due)
+
+    @property
+    def _is_busy(self) -> bool:
+        return bool(self._outbox) or self._link.has_rest or self._news.is_waiting
+
+    def _try(self, take: Callable[[], list[str | bytes]]) -> None:
+        """Send what `take` returns from another task than our own."""
         try:
-            sender = self._talk.sender
-            is_focused = sender.subscriptions[number].is_focused  # a tile takes those that wait for the same beat along
-            self._send_nowait(self._take_due([number] if is_focused else sender.take(now_s), now_s))
+            self._send_nowait(take())
         except trio.BrokenResourceError:
             return  # the reading task hears of it too
         except Exception as error:  # noqa: BLE001 - raised by our own task: a pane must not fail for its viewers
@@ -216,12 +234,18 @@ class Viewer:
                     first = self._outbox.popleft()
                     await self._link.send(first)
                     self._tally.sent_bytes += _size_bytes(first)
-                now_s = trio.current_time()
-                acks = [encode_message(ack) for ack in self._talk.take_acks()]
-                self._send_nowait([*acks, *self._take_due(self._talk.sender.take(now_s), now_s)])
+                self._send_nowait(self._due())
             except trio.BrokenResourceError:
                 return  # the reading task hears of it too
-            await self._alarm.sleep(self._talk.sender.wait_until_s(trio.current_time()))
+            await self._alarm.sleep(None)
+
+    def _due(self) -> list[str | bytes]:
+        """Return what is due now, and have the turn come again when there is more."""
+        now_s = trio.current_time()
+        acks = [encode_message(ack) for ack in self._talk.take_acks()]
+        messages = [*acks, *self._take_due(self._talk.sender.take(now_s), now_s)]
+        self.wake_by(self._talk.sender.wait_until_s(now_s))
+        return messages
 
     def _send_nowait(self, messages: list[str | bytes]) -> None:
         """Send what needs no waiting; leave the rest to the sending task. Only called when nothing else waits."""

@@ -40,13 +40,15 @@ def escape_argument(argument: str) -> str:
 
 
 def new_session(
-    tmux: str, socket: str, configuration: str, program: Sequence[str], *, rows: int, columns: int
+    tmux: str, socket: str, configuration: str, program: Sequence[str], *, niceness: int = 0, rows: int, columns: int
 ) -> list[str]:
     """Start a server with one detached session that runs `program`. Its folder is the caller's own working directory.
 
-    The program loses TMUX and TMUX_PANE, so that what it starts does not take the agent's server for its own.
+    The program loses TMUX and TMUX_PANE, so that what it starts does not take the agent's server for its own. It alone
+    gets the niceness, not the server.
     """
-    words = ("env", "-u", "TMUX", "-u", "TMUX_PANE", *program)
+    standing = ("nice", "-n", str(niceness)) if niceness else ()
+    words = (*standing, "env", "-u", "TMUX", "-u", "TMUX_PANE", *program)
     return [
         *(tmux, "-u", "-S", socket, "-f", configuration),
         *("new-session", "-d", "-s", SESSION_NAME, "-x", str(columns), "-y", str(rows), "--"),

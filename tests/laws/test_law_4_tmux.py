@@ -36,7 +36,7 @@ def test_made_up_programs_look_as_in_tmux(pane: TmuxPane, first: int) -> None:
     """
     bad: dict[int, Verdict] = {}
     for seed in range(first, first + BATCH):
-        steps = program(seed, ROWS, COLUMNS, is_careful=pane.joins_carelessly)
+        steps = program(seed, ROWS, COLUMNS, pane.care)
         verdict = try_program(pane, steps, ROWS, COLUMNS)
         if not verdict.is_good:
             bad[seed] = verdict

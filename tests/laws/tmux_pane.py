@@ -22,6 +22,7 @@ from orchestra import tmux
 from orchestra.screen import Emulator, Line, Snapshot, parse_captured, tmux_dialect
 from tests.laws.columns import TAB, columns_of_row, glyphs, placed, walk
 from tests.laws.difference import CURSOR, Difference, Shows, differences, line_difference
+from tests.laws.program import Care
 
 DEADLINE_S = 20.0
 END_S = 2.0
@@ -219,9 +220,14 @@ class TmuxPane:
         return Shows(links=has_links, underline_colours=self.version < tmux.TmuxVersion(3, 7))
 
     @property
-    def joins_carelessly(self) -> bool:
-        """Whether this tmux joins flags and tones to anything, and forgets which cells a widened one takes."""
-        return tmux.TmuxVersion(3, 4) <= self.version < tmux.TmuxVersion(3, 6)
+    def care(self) -> Care:
+        """What programs for this tmux leave out.
+
+        From 3.4 on it joins flags and tones to anything, and forgets which cells a widened one takes; from 3.6 on it
+        keeps tabs as cells, and joins half of a family to the one before it at the right margin.
+        """
+        keeps_tabs = self.version >= tmux.TmuxVersion(3, 6)
+        return Care(of_joining=not keeps_tabs and self.version >= tmux.TmuxVersion(3, 4), of_cells=keeps_tabs)
 
     def resize(self, rows: int, columns: int) -> None:
         """Change the size of the window, its client and the emulator, as the daemon does."""

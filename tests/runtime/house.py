@@ -31,6 +31,7 @@ from orchestra.store.database import Database, open_database
 IN_TIME_S = 10.0
 """Nothing in these tests takes longer."""
 LOOK_S = 0.005
+NICENESS = 3
 RAW_READER = Path(__file__).parent.parent / "end_to_end" / "raw_reader.py"
 
 
@@ -138,7 +139,7 @@ async def open_house(
                 spawner=used,
                 rows=rows or AgentTable(database),
                 profiles=ProfileLibrary(known, shown, str(directory)),
-                place=Place(directory / "t", directory / "demo", directory, shown),
+                place=Place(directory / "t", directory / "demo", directory, shown, NICENESS),
                 unix_s=time.time,
                 random=secrets.token_bytes,
             )

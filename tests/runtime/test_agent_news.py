@@ -25,7 +25,7 @@ async def test_news_are_told_once_and_only_to_who_may_see(tmp_path: Path) -> Non
         spawner=Spawner(),
         rows=NoRows(),
         profiles=ProfileLibrary({}, {}, ""),
-        place=Place(tmp_path, tmp_path, tmp_path, {}),
+        place=Place(tmp_path, tmp_path, tmp_path, {}, 0),
         unix_s=lambda: 0.0,
         random=secrets.token_bytes,
     )

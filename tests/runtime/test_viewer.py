@@ -45,7 +45,7 @@ def quiet_hub(tmp_path: Path) -> Hub:
         spawner=Spawner(),
         rows=NoRows(),
         profiles=ProfileLibrary({}, {}, ""),
-        place=Place(tmp_path, tmp_path, tmp_path, {}),
+        place=Place(tmp_path, tmp_path, tmp_path, {}, 0),
         unix_s=trio.current_time,
         random=secrets.token_bytes,
     )

@@ -69,7 +69,7 @@ def _ran_wild(seeds: Iterator[int], verdicts: list[Verdict]) -> bool:
 
 def _tried(pane: TmuxPane, seed: int) -> Verdict:
     """Run one program and say what is wrong with it, and how to repeat it."""
-    steps = program(seed, ROWS, COLUMNS, is_careful=pane.joins_carelessly)
+    steps = program(seed, ROWS, COLUMNS, pane.care)
     verdict = try_program(pane, steps, ROWS, COLUMNS)
     for kind, found in (("DIFFERS", verdict.differing), ("excused", verdict.excused), ("UNHEALED", verdict.unhealed)):
         for difference in found:

@@ -22,6 +22,14 @@ def test_a_session_is_started_from_words() -> None:
     assert "-c" not in command, "tmux would expand a folder's name"
 
 
+def test_the_program_stands_back() -> None:
+    """The program gets the niceness that is asked for, the server none."""
+    command = tmux.new_session(*NEW, niceness=7, rows=30, columns=90)
+    words = command[command.index("--") + 1 :]
+    assert words[:4] == ["nice", "-n", "7", "env"]
+    assert "nice" not in command[: command.index("--")]
+
+
 def test_targets_are_exact() -> None:
     """Every target is an exact name or the pane's own id, so that nothing else can match."""
     for command in (
