@@ -1,7 +1,8 @@
 """Brake: how often a terminal that prints without a pause is read while nobody looks closely.
 
 tmux drops what a slow reader misses and draws anew; a fast reader gets thousands of small redraws a second that nobody
-sees in a tile, and they take the daemon's time from those who type (docs/profile.md).
+sees in a tile, and they take the daemon's time from those who type (docs/profile.md). All that rest are read on one beat,
+so that a viewer gets what they show in one message; but never two of them without a turn for all others in between.
 """
 
 import math
@@ -24,11 +25,14 @@ EASE_S: Final = 0.01  # a rest that ends in time lets the next one be so much sh
 class Brake:
     """Reads one PTY. Owned by the pane; its reading task calls `read`, whoever wants to see more calls `release`.
 
-    `rest_s` is the present rest: twice as long after one that ended late, up to `MAX_REST_S`, and slowly back.
+    `rest_s` is the present rest: twice as long after one that ended late, up to `MAX_REST_S`, and slowly back. It ends
+    on a beat, at `rests_until_s`. `gate` is common to all brakes: one passes it in each round of all tasks.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, gate: trio.Lock) -> None:
         self.rest_s = REST_S
+        self.rests_until_s = -math.inf
+        self._gate = gate
         self._unbroken_since_s = math.inf
         self._released = trio.Event()
 
@@ -42,7 +46,10 @@ class Brake:
         self._unbroken_since_s = min(self._unbroken_since_s, trio.current_time())
         if not is_watched_closely and trio.current_time() - self._unbroken_since_s > FRESH_S:
             await self._rest()
-        await trio.lowlevel.checkpoint()  # before anything is read: what was read must not be lost
+            await self._gate.acquire()
+            self._gate.release()  # who comes next runs in the next round of all tasks
+        else:
+            await trio.lowlevel.checkpoint()  # before anything is read: what was read must not be lost
         data = pty.read_nowait()
         if data is not None:
             return data
@@ -55,8 +62,14 @@ class Brake:
 
     async def _rest(self) -> None:
         self._released = trio.Event()
-        with trio.move_on_after(self.rest_s) as scope:
+        self.rests_until_s = _beat_after(trio.current_time(), self.rest_s)
+        with trio.move_on_at(self.rests_until_s) as scope:
             await self._released.wait()
         if scope.cancelled_caught:
             is_late = trio.current_time() - scope.deadline > LATE_S
             self.rest_s = min(MAX_REST_S, 2 * self.rest_s) if is_late else max(REST_S, self.rest_s - EASE_S)
+
+
+def _beat_after(now_s: float, rest_s: float) -> float:
+    """Return the beat (a multiple of `REST_S`) at which a rest of about that length ends: half a beat more or less."""
+    return math.floor((now_s + rest_s) / REST_S + 0.5) * REST_S

@@ -66,6 +66,11 @@ class Place:
     environment: Mapping[str, str]
     niceness: int
 
+    @property
+    def tmux_niceness(self) -> int:
+        """Of their tmux servers, and of our clients there: half-way between the programs and the daemon."""
+        return self.niceness // 2
+
 
 @dataclass(frozen=True, slots=True)
 class SpawnRequest:
@@ -116,6 +121,7 @@ class Hub:
         self._host = socket.gethostname()
         self._frame_maker = FrameMaker()
         self.rounds = Rounds()
+        self._flood_gate = trio.Lock()
 
     # ------------------------------------------------------------------ what is there
 
@@ -304,6 +310,8 @@ class Hub:
             columns=agent.columns,
             maker=self._frame_maker,
             tally=self.tally,
+            gate=self._flood_gate,
+            niceness=self._place.tmux_niceness,
             is_verifying=self._verifies_frames,
         )
         self._next_number += 1
@@ -358,6 +366,7 @@ class Hub:
         facts = await mailbox.take()
         async with trio.open_nursery() as nursery:
             nursery.start_soon(stand_back, facts.process_id, self._place.niceness)
+            nursery.start_soon(stand_back, facts.server_id, self._place.tmux_niceness)
             while True:
                 await self._note_facts(identity, await server.settled(facts))
                 facts = await mailbox.take()

@@ -21,6 +21,7 @@ from orchestra.runtime.frame_cache import DEAR_CELLS, FrameCache
 from orchestra.runtime.frame_maker import FrameMaker
 from orchestra.runtime.history import History
 from orchestra.runtime.input_queue import InputQueue, Lost, Written
+from orchestra.runtime.niceness import stand_back
 from orchestra.runtime.pty import Pty, Spawner
 from orchestra.runtime.tally import Tally
 from orchestra.runtime.tmux_server import TmuxServer
@@ -64,6 +65,8 @@ class Pane:
         columns: int,
         maker: FrameMaker | None = None,
         tally: Tally | None = None,
+        gate: trio.Lock | None = None,
+        niceness: int = 0,
         is_verifying: bool = False,
     ) -> None:
         self.number = number
@@ -71,6 +74,7 @@ class Pane:
         self.server = server
         self._spawner = spawner
         self._environment = dict(environment)
+        self._niceness = niceness
         self._size = (rows, columns)
         self.is_large = rows * columns > DEAR_CELLS
         self._emulator = Emulator(rows, columns, server.dialect)
@@ -87,7 +91,7 @@ class Pane:
         self.history = History(server)
         self._watchers: set[Wake] = set()
         self._close_watchers: set[Wake] = set()
-        self._brake = Brake()
+        self._brake = Brake(trio.Lock() if gate is None else gate)
         self._answer_until_s = -math.inf
         self.is_brief = False  # what came last may be an answer: an echo or a prompt, not a part of a flood
         self.input = InputQueue()
@@ -262,6 +266,7 @@ class Pane:
         self.input.attach(pty)
         try:
             async with trio.open_nursery() as nursery:
+                nursery.start_soon(stand_back, pty.process_id, self._niceness)
                 nursery.start_soon(self._show_late_updates)
                 nursery.start_soon(self._settle)
                 await self._show(pty)

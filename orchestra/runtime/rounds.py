@@ -16,7 +16,7 @@ from orchestra.runtime.alarm import Alarm
 
 __all__ = ["SLICE_S", "Rounds", "Turn"]
 
-SLICE_S: Final = 0.002  # of calls, then everybody else has a turn
+SLICE_S: Final = 0.001  # of calls, then everybody else has a turn
 
 
 class Turn:

@@ -31,7 +31,7 @@ from orchestra.store.database import Database, open_database
 IN_TIME_S = 10.0
 """Nothing in these tests takes longer."""
 LOOK_S = 0.005
-NICENESS = 3
+NICENESS = 6
 RAW_READER = Path(__file__).parent.parent / "end_to_end" / "raw_reader.py"
 
 

@@ -11,17 +11,17 @@ from trio.testing import MockClock, wait_all_tasks_blocked
 from orchestra.runtime.brake import FRESH_S, LATE_S, MAX_REST_S, PAUSE_S, REST_S, Brake
 from orchestra.runtime.pty import Pty
 
-ALMOST = 0.9
+MOMENT_S = 0.001
 
 
 class Terminal:
     """A PTY, the program's end of it, and what was read through a brake."""
 
-    def __init__(self) -> None:
+    def __init__(self, gate: trio.Lock | None = None) -> None:
         ours, self.theirs = os.openpty()
         tty.setraw(self.theirs)
         self.pty = Pty(ours, os.getpid())
-        self.brake = Brake()
+        self.brake = Brake(gate or trio.Lock())
         self.taken: list[bytes] = []
 
     async def read(self, *, is_watched_closely: bool = False) -> None:
@@ -40,6 +40,23 @@ class Terminal:
         assert self.taken[-1] == text.encode()
 
 
+class Rounds(trio.abc.Instrument):
+    """Counts rounds of all tasks."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def before_io_wait(self, timeout: float) -> None:
+        """Count the end of one."""
+        del timeout
+        self.count += 1
+
+
+def jump_to(clock: MockClock, time_s: float) -> None:
+    """Let it be that time."""
+    clock.jump(time_s - trio.current_time())
+
+
 @pytest.fixture
 async def terminal() -> AsyncIterator[Terminal]:
     """Return a terminal that is closed at the end."""
@@ -56,10 +73,11 @@ async def test_a_flood_is_read_after_a_rest(terminal: Terminal, mock_clock: Mock
     async with trio.open_nursery() as nursery:
         nursery.start_soon(terminal.read)
         await wait_all_tasks_blocked()
-        mock_clock.jump(REST_S * ALMOST)
+        assert REST_S / 2 < terminal.brake.rests_until_s - trio.current_time() < 3 * REST_S / 2
+        jump_to(mock_clock, terminal.brake.rests_until_s - MOMENT_S)
         await wait_all_tasks_blocked()
         assert terminal.taken == [b"a"]
-        mock_clock.jump(REST_S)
+        mock_clock.jump(2 * MOMENT_S)
     assert terminal.taken == [b"a", b"b"]
 
 
@@ -88,7 +106,7 @@ async def test_what_comes_after_a_pause_is_read_at_once(terminal: Terminal, mock
     async with trio.open_nursery() as nursery:
         nursery.start_soon(terminal.read)
         await wait_all_tasks_blocked()
-        mock_clock.jump(REST_S)
+        mock_clock.jump(2 * REST_S)
         await wait_all_tasks_blocked()
         mock_clock.jump(2 * PAUSE_S)
         os.write(terminal.theirs, b"b")
@@ -101,7 +119,7 @@ async def rest(terminal: Terminal, clock: MockClock, late_s: float) -> None:
     async with trio.open_nursery() as nursery:
         nursery.start_soon(terminal.read)
         await wait_all_tasks_blocked()
-        clock.jump(terminal.brake.rest_s + late_s)
+        jump_to(clock, terminal.brake.rests_until_s + late_s)
 
 
 async def test_where_time_is_short_a_flood_rests_longer(terminal: Terminal, mock_clock: MockClock) -> None:
@@ -128,3 +146,30 @@ async def test_a_cancelled_read_loses_nothing(terminal: Terminal) -> None:
         await terminal.read()
     await terminal.read()
     assert terminal.taken == [b"a"]
+
+
+async def test_floods_are_read_on_one_beat_one_after_the_other(mock_clock: MockClock) -> None:
+    """Floods that began at different moments end their rests together, and others have a turn between two of them."""
+    gate, rounds = trio.Lock(), Rounds()
+    terminals = [Terminal(gate) for _ in range(4)]
+    read_in: list[int] = []
+
+    async def read(terminal: Terminal) -> None:
+        await terminal.read()
+        read_in.append(rounds.count)
+
+    for terminal in terminals:
+        await terminal.flood(mock_clock)
+        os.write(terminal.theirs, b"b")
+    trio.lowlevel.add_instrument(rounds)
+    async with trio.open_nursery() as nursery:
+        for terminal in terminals:
+            nursery.start_soon(read, terminal)
+        await wait_all_tasks_blocked()
+        (beat_s,) = {terminal.brake.rests_until_s for terminal in terminals}
+        jump_to(mock_clock, beat_s)
+    assert len(set(read_in)) == len(terminals)
+    assert [terminal.taken for terminal in terminals] == [[b"a", b"b"]] * len(terminals)
+    for terminal in terminals:
+        os.close(terminal.theirs)
+        terminal.pty.close()
