@@ -1,8 +1,8 @@
 """Brake: how often a terminal that prints without a pause is read while nobody looks closely.
 
 tmux drops what a slow reader misses and draws anew; a fast reader gets thousands of small redraws a second that nobody
-sees in a tile, and they take the daemon's time from those who type (docs/profile.md). All that rest are read on one beat,
-so that a viewer gets what they show in one message; but never two of them without a turn for all others in between.
+sees in a tile, and they take the daemon's time from those who type (docs/profile.md). All that rest are read on one
+beat, so that a viewer gets what they show in one message; but never two without a turn for all others in between.
 """
 
 import math

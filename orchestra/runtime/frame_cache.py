@@ -11,7 +11,7 @@ from orchestra.runtime.model_client import frame_fault, text_fault
 from orchestra.runtime.tally import Tally
 from orchestra.screen import Snapshot, changed_cells, diff, to_vt
 from orchestra.sync import Picture
-from orchestra.wire import encode_frame, pack_frame
+from orchestra.wire import TerminalOutput, encode_frame, encode_message, pack_frame
 
 __all__ = ["DEAR_CELLS", "FrameCache"]
 
@@ -49,6 +49,7 @@ class FrameCache:
         self._frames: dict[int, bytes] = {}
         self._texts: dict[int, str] = {}
         self._packed: dict[bytes, bytes] = {}  # by frame
+        self._output = ("", "", 0, "")  # session, text, milliseconds, and the message that says so
 
     def frame(self, held: Picture[Snapshot] | None, newest: Picture[Snapshot]) -> bytes:
         """Return the frame from `held` to `newest`: a delta, or a keyframe when there is no base or it is smaller.
@@ -86,6 +87,14 @@ class FrameCache:
         else:
             self._tally.text_keyframes += 1
         return found
+
+    def output(self, session_id: str, text: str, unix_ms: int) -> str:
+        """Return the message that brings a text of `text`; encoded once for all who get it in the same millisecond."""
+        known_id, known_text, known_ms, message = self._output
+        if known_ms != unix_ms or known_text is not text or known_id != session_id:
+            message = encode_message(TerminalOutput(session_id, text, unix_ms))
+            self._output = session_id, text, unix_ms, message
+        return message
 
     def packed(self, frame: bytes) -> bytes:
         """Return a frame that `frame` gave for the newest picture as a packed one."""
@@ -176,6 +185,7 @@ class FrameCache:
             self._frames.clear()
             self._texts.clear()
             self._packed.clear()
+            self._output = ("", "", 0, "")
 
 
 def _is_dear(picture: Picture[Snapshot]) -> bool:

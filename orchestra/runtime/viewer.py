@@ -29,7 +29,6 @@ from orchestra.wire import (
     Input,
     InputAck,
     Paste,
-    TerminalOutput,
     UserMessage,
     encode_envelope,
     encode_message,
@@ -147,21 +146,17 @@ class Viewer:
         now_s = trio.current_time()
         if time_s > now_s or not self._talk.sender.subscriptions[number].is_focused:
             self._turn.by(time_s)
-        elif self._is_busy:
+        elif self._outbox or self._news.is_waiting:
             self._alarm.ring()
         else:
             self._try(lambda: self._take_due([number], now_s))
 
     def _look(self) -> None:
         """Send what is due, when the turn has come; where something waits, the sending task does it after that."""
-        if self._is_busy:
+        if self._outbox or self._link.has_rest or self._news.is_waiting:
             self._alarm.ring()
         else:
             self._try(self._due)
-
-    @property
-    def _is_busy(self) -> bool:
-        return bool(self._outbox) or self._link.has_rest or self._news.is_waiting
 
     def _try(self, take: Callable[[], list[str | bytes]]) -> None:
         """Send what `take` returns from another task than our own."""
@@ -337,11 +332,12 @@ class Viewer:
             size = (newest.snapshot.rows, newest.snapshot.columns)
             if self._talk.told_sizes.get(number) != size:  # the text does not say it
                 messages.append(encode_message(self._talk.size_told(number, size)))
-            text = pane.frames_to(newest).text(subscription.held, newest)
+            cache = pane.frames_to(newest)
+            text = cache.text(subscription.held, newest)
             if not newest.seq % AGE_EVERY:
                 self._note_age(subscription, now_s)
             self._talk.sender.sent(number, newest, now_s)
-            messages.append(encode_message(TerminalOutput(watched.session_id, text, self.unix_ms())))
+            messages.append(cache.output(watched.session_id, text, self.unix_ms()))
 
     def _note_age(self, subscription: Subscription[Snapshot], now_s: float) -> None:
         """Count how long the viewer has waited for what is sent now."""

@@ -92,8 +92,11 @@ class Subscription(Generic[S]):
 
     def due_s(self, now_s: float) -> float | None:
         """Return when the next frame or the next word about input may go, None when there is neither."""
-        times = (self.frame_due_s(now_s), self.tell_input_s if self.has_untold_input else None)
-        return min((time for time in times if time is not None), default=None)
+        frame_s = self.frame_due_s(now_s)
+        tell_s = self.tell_input_s
+        if tell_s is None or not self.has_untold_input:
+            return frame_s
+        return tell_s if frame_s is None else min(frame_s, tell_s)
 
     def resync(self, now_s: float) -> bool:
         """Start from a keyframe, because what the viewer holds is wrong; False: it asked within the last second."""
@@ -152,7 +155,7 @@ class Sender(Generic[S]):
         if is_brief:
             subscription.hurry(now_s)
         subscription.awaits_frame = False
-        return subscription.due_s(now_s) if self._may_send(subscription) else None
+        return subscription.due_s(now_s) if _may_send(subscription, is_full=self.is_window_full) else None
 
     def acknowledge(self, tick: int, now_s: float) -> bool:
         """Note that everything up to `tick` was painted, and return whether that opened a full window.
@@ -172,15 +175,22 @@ class Sender(Generic[S]):
 
     def wait_until_s(self, now_s: float) -> float | None:
         """Return when `take` has something next (`now_s` or earlier: now); None: not before something changes."""
-        times = (item.due_s(now_s) for item in self.subscriptions.values() if self._may_send(item))
-        return min((time for time in times if time is not None), default=None)
+        earliest_s = None
+        is_full = self.is_window_full
+        for item in self.subscriptions.values():
+            if _may_send(item, is_full=is_full):
+                due_s = item.due_s(now_s)
+                if due_s is not None and (earliest_s is None or due_s < earliest_s):
+                    earliest_s = due_s
+        return earliest_s
 
     def take(self, now_s: float) -> list[int]:
         """Return the panes whose frame may go now, the focused first."""
+        is_full = self.is_window_full
         due = [
             (not item.is_focused, number)
             for number, item in self.subscriptions.items()
-            if self._may_send(item) and (when := item.due_s(now_s)) is not None and when <= now_s
+            if _may_send(item, is_full=is_full) and (when := item.due_s(now_s)) is not None and when <= now_s
         ]
         return [number for _, number in sorted(due)]
 
@@ -194,5 +204,7 @@ class Sender(Generic[S]):
         if not subscription.is_focused:
             subscription.beat.last_sent_s = now_s
 
-    def _may_send(self, subscription: Subscription[S]) -> bool:
-        return subscription.encoding == "ansi" or not self.is_window_full
+
+def _may_send(subscription: Subscription[S], *, is_full: bool) -> bool:
+    """Tell whether the window lets a subscription's frames through: VT text is not acknowledged."""
+    return not is_full or subscription.encoding == "ansi"

@@ -42,7 +42,7 @@ def share(process_id: int) -> int:
 
 
 async def test_an_agent_stands_back_and_its_server_half_way(short_dir: Path) -> None:
-    """The program and its session get the niceness, and everything that it starts; the tmux server's session has half."""
+    """The program and its session get the niceness, and what it starts; the tmux server's session has half."""
     async with open_house(short_dir) as house:
         agent = await house.spawn("sh")
         await until(lambda: house.state(agent) is AgentState.IDLE, "its prompt")
