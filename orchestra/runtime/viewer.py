@@ -224,15 +224,21 @@ class Viewer:
             for message in self._news.take(self._principal):
                 self.say(message)
             try:
-                await self._link.flush()
-                while self._outbox:
-                    first = self._outbox.popleft()
-                    await self._link.send(first)
-                    self._tally.sent_bytes += _size_bytes(first)
+                await self._empty_outbox()
                 self._send_nowait(self._due())
             except trio.BrokenResourceError:
                 return  # the reading task hears of it too
             await self._alarm.sleep(None)
+
+    async def _empty_outbox(self) -> None:
+        """Send what waits, without waiting where that goes: what comes while we wait is left to us as well."""
+        if self._link.has_rest:
+            await self._link.flush()
+        while self._outbox:
+            first = self._outbox.popleft()
+            if not self._link.send_nowait(first):
+                await self._link.send(first)
+            self._tally.sent_bytes += _size_bytes(first)
 
     def _due(self) -> list[str | bytes]:
         """Return what is due now, and have the turn come again when there is more."""

@@ -154,11 +154,15 @@ async def open_house(
 
 @dataclass
 class MemoryLink:
-    """A viewer's connection in memory. While not `is_open` the client takes nothing."""
+    """A viewer's connection in memory. While not `is_open` the client takes nothing.
+
+    `waited` counts the messages that were sent by the way that may have to wait.
+    """
 
     heard: list[dict[str, Any]] = field(default_factory=list)
     binary: list[bytes] = field(default_factory=list)
     is_open: bool = True
+    waited: int = 0
     _opened: trio.Event = field(default_factory=trio.Event)
 
     def __post_init__(self) -> None:
@@ -181,6 +185,7 @@ class MemoryLink:
 
     async def send(self, message: str | bytes) -> None:
         """Take a message as soon as open."""
+        self.waited += 1
         await trio.lowlevel.checkpoint()
         while not self.is_open:
             await self._opened.wait()

@@ -212,3 +212,24 @@ async def test_a_subscription_that_ends_while_something_is_sent(short_dir: Path)
             await link.hears("unsubscribed", session_id=one.session_id)
         await link.say("ping", id=5)
         await link.hears("pong", id=5)
+
+
+async def test_nothing_waits_on_an_open_connection(quiet_hub: Hub) -> None:
+    """Answers go without a wait where that is possible, and by the other way only while the client takes nothing.
+
+    A viewer that waits finds others who leave it their messages, and may never stop waiting: with a thousand viewers
+    that took two thirds of the daemon's time.
+    """
+    async with viewing(quiet_hub, unix_s=trio.current_time) as link:
+        for number in range(5):
+            await link.say("ping", id=number)
+            await link.hears("pong", id=number)
+        assert link.waited == 0
+        link.is_open = False
+        await link.say("ping", id=5)
+        await until(lambda: link.waited == 1, "a wait")
+        link.open()
+        await link.hears("pong", id=5)
+        await link.say("ping", id=6)
+        await link.hears("pong", id=6)
+        assert link.waited == 1
