@@ -14,7 +14,7 @@ from bench.run import Run
 __all__ = ["bare_send_us", "main"]
 
 MESSAGE = bytes(120)  # about what a printed line comes to
-FULL_ROUNDS, QUICK_ROUNDS = 50, 20
+FULL_ROUNDS, QUICK_ROUNDS = 50, 10
 GAP_S = 0.05
 
 

@@ -19,7 +19,7 @@ from bench.viewer_client import open_viewer
 
 __all__ = ["measure_echo"]
 
-FULL_ROUNDS, QUICK_ROUNDS = 1000, 150
+FULL_ROUNDS, QUICK_ROUNDS = 1000, 80
 GAP_S = 0.025  # between two keystrokes: forty a second, faster than anybody types
 ROUND_DEADLINE_S = 5
 P50_BOUND = 2.0

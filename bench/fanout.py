@@ -18,7 +18,7 @@ from bench.run import Run
 __all__ = ["measure_fanout"]
 
 PROGRAM = "while :; do echo $SECONDS.$((n += 1)) xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; sleep 0.05; done\r"
-FULL_S, QUICK_S = 6, 3
+FULL_S, QUICK_S = 6, 2
 FULL_SIZES, QUICK_SIZES = (100, 1000), (100,)
 PLAIN_BOUND, ACKNOWLEDGED_BOUND = 1.5, 5.0
 

@@ -30,7 +30,7 @@ from bench.viewer_client import open_viewer
 
 __all__ = ["fitted_growth", "measure_growth"]
 
-FULL_PANES, QUICK_PANES = (1, 4, 16, 64), (1, 4, 16)
+FULL_PANES, QUICK_PANES = (1, 4, 16, 64), (1, 4, 8)
 IDLE = 4  # agents before the first that prints; one of them is typed into
 LINES_HZ = 4
 PROGRAM = (
@@ -38,9 +38,9 @@ PROGRAM = (
     "the quick brown fox jumps over the lazy dog; done'"
 )
 """A line four times a second, without starting a process for each pause."""
-FULL_ECHOES, QUICK_ECHOES = 60, 20
+FULL_ECHOES, QUICK_ECHOES = 60, 10
 FULL_STARTS, QUICK_STARTS = 5, 1
-FULL_SECONDS, QUICK_SECONDS = 6, 2
+FULL_SECONDS, QUICK_SECONDS = 6, 1
 ECHO_GAP_S = 0.03
 SETTLE_S = 0.5
 TOLERANCE = 1.2

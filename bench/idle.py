@@ -16,9 +16,9 @@ from bench.tmux_process import tmux_process_ids
 
 __all__ = ["measure_idle"]
 
-FULL_PANES, QUICK_PANES = 50, 12
+FULL_PANES, QUICK_PANES = 50, 8
 FULL_VIEWERS, QUICK_VIEWERS = 100, 20
-FULL_S, QUICK_S = 30, 4
+FULL_S, QUICK_S = 30, 2
 SETTLE_DEADLINE_S = 60
 CPU_LIMIT = 1.0  # per cent of a core
 

@@ -24,8 +24,8 @@ __all__ = ["measure_memory", "references_kib", "screen_kib"]
 
 FIRST_PANES, FIRST_VIEWERS = 2, 40
 """What only the first ones cost is no cost of one more: code that is loaded, room that Python holds already."""
-FULL_PANES, QUICK_PANES = 16, 8
-FULL_VIEWERS, QUICK_VIEWERS = 200, 50
+FULL_PANES, QUICK_PANES = 16, 4
+FULL_VIEWERS, QUICK_VIEWERS = 200, 30
 WATCHED_EACH = 4
 ROWS, COLUMNS = 24, 80
 FILL = "head -c 2000 /dev/urandom | base64 -w 79"  # an idle pane shows something: here all of its rows are written

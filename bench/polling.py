@@ -23,12 +23,12 @@ from bench.viewer_client import open_viewer
 
 __all__ = ["measure_polling"]
 
-FULL_PANES, QUICK_PANES = 24, 8
+FULL_PANES, QUICK_PANES = 24, 4
 AT_WORK = 4  # one pane of so many
 VIEWERS = 10  # the one that looks at the ages included
 CLOCK_HZ = 9.3  # no multiple of the polling beat
-FULL_S, QUICK_S = 20, 4
-SETTLE_S = 2.0
+FULL_S, QUICK_S = 20, 2
+SETTLE_S = 1.0
 PROGRAMS_S = 90
 BOUND = 1.0
 

@@ -19,7 +19,7 @@ __all__ = ["measure_shared"]
 
 PROGRAM = "while :; do echo $SECONDS.$((n += 1)) xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; sleep 0.05; done"
 SIZES = (10, 100)
-FULL_S, QUICK_S = 12, 3
+FULL_S, QUICK_S = 12, 1
 BOUND = 1.5  # as of `fanout.cpu`
 
 

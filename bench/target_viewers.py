@@ -12,7 +12,7 @@ from bench.target_refresh import PROGRAM, TILE_HZ
 __all__ = ["measure_viewers"]
 
 FULL_VIEWERS, QUICK_VIEWERS = 200, 120
-FULL_S, QUICK_S = 8, 2
+FULL_S, QUICK_S = 8, 1
 ASKED = 100.0
 
 
