@@ -25,7 +25,8 @@ from orchestra.access import Issuer, PeerFence, Principal, RequestFence, Verifie
 from orchestra.audit import Action, Outcome, Record
 from orchestra.errors import OrchestraError, SetupError, first_error
 from orchestra.runtime.environment import pane_environment
-from orchestra.runtime.hub import Hub, Place, SpawnRequest
+from orchestra.runtime.hub import Hub, SpawnRequest
+from orchestra.runtime.place import Place
 from orchestra.runtime.profile_library import ProfileLibrary, shipped_profiles
 from orchestra.runtime.pty import Spawner
 from orchestra.runtime.tmux_server import Tmux, find_tmux

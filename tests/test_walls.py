@@ -35,6 +35,9 @@ TESTED_THROUGH: dict[str, str] = {
     **dict.fromkeys(("cli/serve.py", "cli/sign_in.py", "server.py"), "tests/end_to_end/test_command_line.py"),
     **dict.fromkeys(("web/agent_routes.py", "web/session_routes.py"), "tests/end_to_end/test_agents.py"),
     "web/viewer_socket.py": "tests/end_to_end/test_watching.py",
+    "runtime/agent_rows.py": "tests/runtime/test_hub.py",
+    "runtime/link.py": "tests/runtime/test_viewer.py",
+    "runtime/place.py": "tests/runtime/test_niceness.py",
 }
 """Source files that are tested by another file than their mirror image: they join parts; only the whole shows it."""
 

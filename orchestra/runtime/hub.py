@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 import trio
@@ -18,10 +18,12 @@ from orchestra import ids, tmux
 from orchestra.agents import Agent, AgentState, Profile, check_name, check_size, moved
 from orchestra.errors import ConflictError, NotFoundError, OrchestraError, UnavailableError
 from orchestra.ids import AgentId, SessionId
+from orchestra.runtime.agent_rows import AgentRows
 from orchestra.runtime.frame_maker import FrameMaker
 from orchestra.runtime.latest import Latest
 from orchestra.runtime.niceness import stand_back
 from orchestra.runtime.pane import Pane
+from orchestra.runtime.place import Place
 from orchestra.runtime.process_group import signal_members
 from orchestra.runtime.profile_library import ProfileLibrary
 from orchestra.runtime.pty import Spawner
@@ -30,7 +32,7 @@ from orchestra.runtime.tally import Tally
 from orchestra.runtime.tmux_server import REFUSED, Tmux, TmuxServer
 from orchestra.runtime.working_directory import working_directory
 
-__all__ = ["AgentRows", "Hub", "Place", "SpawnRequest"]
+__all__ = ["Hub", "SpawnRequest"]
 
 MAX_AGENTS: Final = 200  # each is a tmux server and two clients: about 12 MiB of memory
 DEFAULT_ROWS: Final = 24
@@ -41,35 +43,6 @@ STOP_DEADLINE_S: Final = 6.0  # below the time that a change over HTTP may take
 STOP_LOOK_S: Final = 0.02
 
 _log = structlog.get_logger()
-
-
-class AgentRows(Protocol):
-    """Where agents are kept across restarts."""
-
-    async def all(self) -> list[Agent]:
-        """Return every agent, oldest first."""
-
-    async def put(self, agent: Agent) -> None:
-        """Write one agent; raise `UnavailableError` when that cannot be done now."""
-
-    async def remove(self, identity: AgentId) -> None:
-        """Forget one agent; raise `UnavailableError` when that cannot be done now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where agents live: folders, and the environment and niceness that programs get."""
-
-    sockets: Path
-    scratch: Path
-    home: Path
-    environment: Mapping[str, str]
-    niceness: int
-
-    @property
-    def tmux_niceness(self) -> int:
-        """Of their tmux servers, and of our clients there: half-way between the programs and the daemon."""
-        return self.niceness // 2
 
 
 @dataclass(frozen=True, slots=True)

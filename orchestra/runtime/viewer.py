@@ -7,7 +7,7 @@ is taken when it may be sent, so a slow viewer skips.
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 import trio
@@ -19,6 +19,7 @@ from orchestra.runtime.agent_news import AgentNews
 from orchestra.runtime.alarm import Alarm
 from orchestra.runtime.conversation import Conversation, Watched
 from orchestra.runtime.hub import Hub
+from orchestra.runtime.link import Link
 from orchestra.screen import Snapshot
 from orchestra.sync import Picture, Subscription
 from orchestra.wire import (
@@ -35,7 +36,7 @@ from orchestra.wire import (
     parse_client_message,
 )
 
-__all__ = ["Link", "Viewer", "ViewerDoors"]
+__all__ = ["Viewer", "ViewerDoors"]
 
 PROTOCOL: Final = 1
 MAX_OUTBOX_MESSAGES: Final = 1_024  # answers that wait for a client that does not read
@@ -46,26 +47,6 @@ EXPIRY_GRACE_S: Final = 30.0
 
 Audit = Callable[[str, str, str], Awaitable[None]]
 """Writes one record: action, target, outcome. Raises `UnavailableError` when it cannot."""
-
-
-class Link(Protocol):
-    """A connection that carries whole messages."""
-
-    def send_nowait(self, message: str | bytes) -> bool:
-        """Send one message if that needs no waiting, and say whether it was taken; raise like `send`."""
-
-    @property
-    def has_rest(self) -> bool:
-        """Whether a part of a message waits for `flush`."""
-
-    async def flush(self) -> None:
-        """Send what `send_nowait` took but could not send whole; raise like `send`."""
-
-    async def send(self, message: str | bytes) -> None:
-        """Send one message; raise `trio.BrokenResourceError` when the other side is gone."""
-
-    async def receive(self, handler: Callable[[str | bytes], Awaitable[None]]) -> None:
-        """Hand every message to `handler`, one after the other, until the other side is gone; raise what it raises."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from orchestra import tmux
 from orchestra.access import ROLE_PERMISSIONS, Principal, Role
 from orchestra.agents import Agent, AgentState, Profile
 from orchestra.errors import NotSignedInError
-from orchestra.runtime.hub import Hub, Place, SpawnRequest
+from orchestra.runtime.hub import Hub, SpawnRequest
+from orchestra.runtime.place import Place
 from orchestra.runtime.profile_library import ProfileLibrary
 from orchestra.runtime.pty import Spawner
 from orchestra.runtime.tmux_server import Tmux, TmuxServer, find_tmux

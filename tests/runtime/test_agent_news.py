@@ -9,7 +9,8 @@ import trio
 from orchestra.access import Role
 from orchestra.ids import SessionId
 from orchestra.runtime.agent_news import AgentNews
-from orchestra.runtime.hub import Hub, Place
+from orchestra.runtime.hub import Hub
+from orchestra.runtime.place import Place
 from orchestra.runtime.profile_library import ProfileLibrary
 from orchestra.runtime.pty import Spawner
 from orchestra.wire import AgentRemoved, AgentUpdate, Unsubscribed

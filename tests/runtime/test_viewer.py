@@ -13,7 +13,8 @@ from orchestra.access import Principal, Role
 from orchestra.agents import Agent, AgentState
 from orchestra.errors import NotSignedInError, TooFastError
 from orchestra.ids import RANDOM_BYTES, agent_id, new_stem, session_id
-from orchestra.runtime.hub import Hub, Place
+from orchestra.runtime.hub import Hub
+from orchestra.runtime.place import Place
 from orchestra.runtime.profile_library import ProfileLibrary
 from orchestra.runtime.pty import Spawner
 from orchestra.runtime.viewer import EXPIRY_GRACE_S, EXPIRY_NOTICE_S, MAX_OUTBOX_MESSAGES, Viewer
