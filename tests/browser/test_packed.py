@@ -52,6 +52,7 @@ def test_a_terminal_of_packed_frames(new_tab: Callable[[], Tab], daemon: Daemon,
     tab.wait(PROMPT_IS_LAST, [session, PROMPT])
     tab.page.keyboard.type("clear; printf '\\e[41m%s\\e[m 漢字\\n' still-$((1 + 1))\n")
     tab.wait_rows(session, "still-2 漢字")
+    tab.wait(PROMPT_IS_LAST, [session, PROMPT])
     assert [row.rstrip() for row in tab.rows(session)] == [row.rstrip() for row in daemon.screen(agent).splitlines()]
     tab.page.get_by_test_id("back").click()
     tab.wait(f"({COUNT_COLOURS})(it) > 5", session)
