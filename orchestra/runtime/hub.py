@@ -338,7 +338,8 @@ class Hub:
         server = self._panes[self._agents[identity].session_id].server
         facts = await mailbox.take()
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(stand_back, facts.process_id, self._place.niceness)
+            if not facts.is_dead:  # the number of a program that has ended may be somebody else's by now
+                nursery.start_soon(stand_back, facts.process_id, self._place.niceness)
             nursery.start_soon(stand_back, facts.server_id, self._place.tmux_niceness)
             while True:
                 await self._note_facts(identity, await server.settled(facts))

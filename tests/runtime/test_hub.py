@@ -184,6 +184,27 @@ async def test_what_survived_is_adopted(short_dir: Path) -> None:
         end_servers(short_dir)
 
 
+async def test_only_what_runs_is_made_to_stand_back(short_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process number of a program that ended before it was adopted may be somebody else's: it is left alone."""
+    async with open_house(short_dir, keep=True) as house:
+        runs, ended = await house.spawn("sh"), await house.spawn("sh")
+        await house.hub.stop(ended.id)
+    try:
+        asked: list[int] = []
+
+        async def note(process_id: int, _niceness: int) -> None:
+            asked.append(process_id)
+
+        monkeypatch.setattr("orchestra.runtime.hub.stand_back", note)
+        async with open_house(short_dir) as again:
+            facts = {one: await again.hub.pane(one.session_id).server.facts() for one in (runs, ended)}
+            await until(lambda: {facts[runs].process_id, *(one.server_id for one in facts.values())} <= set(asked))
+            assert facts[ended].is_dead
+            assert facts[ended].process_id not in asked
+    finally:
+        end_servers(short_dir)
+
+
 async def test_a_size_that_nobody_asked_for_is_told(short_dir: Path) -> None:
     """A detached client is attached again: the agent's own program may not end the watch."""
     async with open_house(short_dir) as house:
