@@ -17,7 +17,7 @@ __all__ = ["FRESH_S", "LATE_S", "MAX_REST_S", "PAUSE_S", "REST_S", "Brake"]
 FRESH_S: Final = 0.05  # output is read as it comes for so long: most repaints are over by then
 PAUSE_S: Final = 0.01  # without output for so long, what comes next is new
 REST_S: Final = 0.15  # between two reads of output without a pause: a flooding tile shows six pictures a second
-MAX_REST_S: Final = 0.45  # where the daemon gets too little of the processor: still two pictures a second
+MAX_REST_S: Final = 0.45  # where the daemon gets too little of the processor: still about two pictures a second
 LATE_S: Final = 0.02  # a rest that ends so much later than it should says that it does
 EASE_S: Final = 0.01  # a rest that ends in time lets the next one be so much shorter
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import stat
 import subprocess
@@ -246,6 +247,20 @@ def test_other_names_of_loopback(own_daemon: Daemon, host: str) -> None:
     assert own_daemon.url.startswith(f"http://{shown}:")
     assert own_daemon.http.get("/api/agents").status_code == 200
     assert own_daemon.stop() == 0
+
+
+def test_agents_stand_back_as_far_as_serve_says(own_daemon: Daemon) -> None:
+    """--agent-nice reaches the programs; what nice(1) does not know is refused."""
+    own_daemon.start("--agent-nice", "3")
+    agent = own_daemon.spawn()
+    own_daemon.type(agent, "ps -o ni= $$ | sed 's/^/nice:/'\r")
+    expected = os.getpriority(os.PRIO_PROCESS, 0) + 3
+    wait_for(lambda: re.search(rf"^nice: *{expected}$", own_daemon.screen(agent), re.MULTILINE), "its niceness")
+    assert own_daemon.stop() == 0
+    for wrong in ("-1", "20", "low"):
+        done = own_daemon.run("serve", "--agent-nice", wrong, "--port", "0", "--no-open")
+        assert done.returncode == 2
+        assert "--agent-nice" in done.stderr
 
 
 def test_damaged_database(own_daemon: Daemon) -> None:

@@ -224,7 +224,7 @@ class TmuxPane:
         """What programs for this tmux leave out.
 
         From 3.4 on it joins flags and tones to anything, and forgets which cells a widened one takes; from 3.6 on it
-        keeps tabs as cells, and joins half of a family to the one before it at the right margin.
+        keeps tabs as cells, and can leave half of the second of two families at the right margin.
         """
         keeps_tabs = self.version >= tmux.TmuxVersion(3, 6)
         return Care(of_joining=not keeps_tabs and self.version >= tmux.TmuxVersion(3, 4), of_cells=keeps_tabs)

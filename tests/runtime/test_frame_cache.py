@@ -1,5 +1,6 @@
 """FrameCache: frames are made once for everybody, and dear ones are followed by a rest."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
@@ -161,6 +162,25 @@ def test_right_frames_pass_the_model_client() -> None:
         assert checked.frame(None, newer) == plain.frame(None, newer)
         assert checked.text(older, newer) == plain.text(older, newer)
     assert not tally.model_mismatches
+
+
+def test_a_text_is_encoded_once_for_all_who_get_it_in_one_millisecond() -> None:
+    """Another millisecond, session or text makes another message, and each says what it was asked to say."""
+    cache = FrameCache(1, Clock(0.0))
+    first, second = pictures("a", "b")
+    text = cache.text(None, first)
+    message = cache.output("sess-a", text, 5)
+    assert json.loads(message) == {
+        "type": "terminal_output",
+        "session_id": "sess-a",
+        "data": text,
+        "timestamp": 5,
+    }
+    assert cache.output("sess-a", text, 5) is message
+    assert json.loads(cache.output("sess-a", text, 6))["timestamp"] == 6
+    assert json.loads(cache.output("sess-b", text, 6))["session_id"] == "sess-b"
+    newer = cache.text(first, second)
+    assert json.loads(cache.output("sess-b", newer, 6))["data"] == newer != text
 
 
 def test_a_frame_is_packed_once_and_paid_for() -> None:
