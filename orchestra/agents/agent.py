@@ -2,13 +2,14 @@
 
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from orchestra.agents.state import AgentState
 from orchestra.errors import BadInputError
 from orchestra.ids import AgentId, SessionId
 
-__all__ = ["MAX_COLUMNS", "MAX_ROWS", "MIN_COLUMNS", "MIN_ROWS", "Agent", "check_name", "check_size"]
+__all__ = ["MAX_COLUMNS", "MAX_ROWS", "MIN_COLUMNS", "MIN_ROWS", "Agent", "Purpose", "check_name", "check_size"]
 
 MIN_ROWS: Final = 2
 MAX_ROWS: Final = 500
@@ -17,11 +18,24 @@ MAX_COLUMNS: Final = 1000
 MAX_NAME_CHARACTERS: Final = 64
 
 
+class Purpose(StrEnum):
+    """Why an agent is there."""
+
+    INTERACTIVE = "interactive"
+    """For people, and for messages."""
+    TASK = "task"
+    """For one attempt at one task; it ends with it."""
+    JOINED = "joined"
+    """Started by a person in a terminal of their own: it has status, messages and tasks, but no screen here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Agent:
     """One agent. Its terminal is `rows` x `columns` cells; `exit_status` is None while the program runs.
 
     `socket_name` is the file name of its tmux server's socket under the state directory; it stays on this machine.
+    `parent` is the agent that asked for this one, `task_id` the task that it was started for, `conversation` the
+    program's own name for what it can resume, `worktree` the folder of its own branch (empty: none).
     """
 
     id: AgentId
@@ -39,6 +53,11 @@ class Agent:
     state_since_unix_s: float
     exit_status: int | None
     socket_name: str
+    purpose: Purpose = Purpose.INTERACTIVE
+    parent: AgentId | None = None
+    task_id: int | None = None
+    conversation: str = ""
+    worktree: str = ""
 
     def public(self) -> dict[str, object]:
         """Return what the network may see, as JSON values (docs/protocol.md, `Agent`)."""
@@ -57,6 +76,10 @@ class Agent:
             "created_unix_s": self.created_unix_s,
             "state_since_unix_s": self.state_since_unix_s,
             "exit_status": self.exit_status,
+            "purpose": self.purpose.value,
+            "parent": self.parent,
+            "task_id": self.task_id,
+            "worktree": self.worktree,
         }
 
 

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from typing import Final
 
-from orchestra.agents import Agent, AgentState
+from orchestra.agents import Agent, AgentState, Purpose
 from orchestra.ids import AgentId, SessionId
 from orchestra.store.database import Database
 
@@ -12,9 +12,11 @@ __all__ = ["AgentTable"]
 
 _UPSERT: Final = """
 INSERT INTO agent VALUES (:id, :session_id, :profile, :name, :state, :rows, :columns, :owner, :cwd, :command,
-                          :created_unix_s, :state_since_unix_s, :exit_status, :socket_name)
+                          :created_unix_s, :state_since_unix_s, :exit_status, :socket_name, :purpose, :parent, :task_id,
+                          :conversation, :worktree)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, state = excluded.state, rows = excluded.rows,
-    columns = excluded.columns, state_since_unix_s = excluded.state_since_unix_s, exit_status = excluded.exit_status
+    columns = excluded.columns, state_since_unix_s = excluded.state_since_unix_s, exit_status = excluded.exit_status,
+    conversation = excluded.conversation, worktree = excluded.worktree
 """
 
 
@@ -48,6 +50,11 @@ class AgentTable:
             "state_since_unix_s": agent.state_since_unix_s,
             "exit_status": agent.exit_status,
             "socket_name": agent.socket_name,
+            "purpose": agent.purpose.value,
+            "parent": agent.parent,
+            "task_id": agent.task_id,
+            "conversation": agent.conversation,
+            "worktree": agent.worktree,
         }
         await self._database.run(lambda connection: connection.execute(_UPSERT, values))
 
@@ -73,4 +80,9 @@ def _agent(row: sqlite3.Row) -> Agent:
         state_since_unix_s=row["state_since_unix_s"],
         exit_status=row["exit_status"],
         socket_name=row["socket_name"],
+        purpose=Purpose(row["purpose"]),
+        parent=None if row["parent"] is None else AgentId(row["parent"]),
+        task_id=row["task_id"],
+        conversation=row["conversation"],
+        worktree=row["worktree"],
     )

@@ -9,32 +9,12 @@ from typing import Final, TypeVar
 import trio
 
 from orchestra.errors import SetupError, UnavailableError
+from orchestra.store.migration import MIGRATIONS
 
-__all__ = ["MIGRATIONS", "Database", "open_database"]
+__all__ = ["Database", "open_database"]
 
 T = TypeVar("T")
 
-# One entry per schema version, applied in order inside one transaction each; never edited once released.
-MIGRATIONS: Final[tuple[str, ...]] = (
-    """
-    CREATE TABLE agent (
-        id TEXT PRIMARY KEY,
-        session_id TEXT NOT NULL UNIQUE,
-        profile TEXT NOT NULL,
-        name TEXT NOT NULL,
-        state TEXT NOT NULL,
-        rows INTEGER NOT NULL,
-        columns INTEGER NOT NULL,
-        owner TEXT NOT NULL,
-        cwd TEXT NOT NULL,
-        command TEXT NOT NULL,
-        created_unix_s REAL NOT NULL,
-        state_since_unix_s REAL NOT NULL,
-        exit_status INTEGER,
-        socket_name TEXT NOT NULL UNIQUE
-    ) STRICT
-    """,
-)
 BUSY_TIMEOUT_S: Final = 5.0
 
 
@@ -103,5 +83,6 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     for number in range(version, len(MIGRATIONS)):
         with connection:
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute(MIGRATIONS[number])
+            for statement in MIGRATIONS[number]:
+                connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number + 1}")

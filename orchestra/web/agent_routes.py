@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchestra.access import Permission, Principal, may_see
-from orchestra.agents import Agent, AgentState
+from orchestra.agents import Agent, AgentState, Purpose
 from orchestra.audit import Action
 from orchestra.errors import NotFoundError, NotSignedInError
 from orchestra.ids import AgentId, parse_agent_id
@@ -38,6 +38,10 @@ class AgentView(BaseModel):
     created_unix_s: float
     state_since_unix_s: float
     exit_status: int | None
+    purpose: Purpose
+    parent: str | None
+    task_id: int | None
+    worktree: str
 
 
 class AgentList(BaseModel):

@@ -7,7 +7,8 @@ import pytest
 import trio
 
 from orchestra.errors import SetupError, UnavailableError
-from orchestra.store.database import MIGRATIONS, open_database
+from orchestra.store.database import open_database
+from orchestra.store.migration import MIGRATIONS
 
 
 async def test_the_schema_is_made_once(tmp_path: Path) -> None:

@@ -35,6 +35,10 @@ AGENT: Final[dict[str, Any]] = {
     "created_unix_s": 1704067200.25,
     "state_since_unix_s": 1704067201.5,
     "exit_status": None,
+    "purpose": "interactive",
+    "parent": None,
+    "task_id": None,
+    "worktree": "",
 }
 
 VALID: Final[list[tuple[dict[str, Any], dict[str, Any]]]] = [

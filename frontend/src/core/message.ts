@@ -30,6 +30,12 @@ export interface Agent {
   readonly state_since_unix_s: number;
   /** null while the program runs; its exit code after, or 128 + signal. */
   readonly exit_status: number | null;
+  readonly purpose: "interactive" | "task" | "joined";
+  /** The agent that asked for it, and the task that it was started for; null: none. */
+  readonly parent: string | null;
+  readonly task_id: number | null;
+  /** The folder of its own branch; empty: none. */
+  readonly worktree: string;
 }
 
 export type ClientMessage =

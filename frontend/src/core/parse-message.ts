@@ -143,6 +143,10 @@ function parseAgent(value: unknown): Agent {
     created_unix_s: take(value, "created_unix_s", isNumber),
     state_since_unix_s: take(value, "state_since_unix_s", isNumber),
     exit_status: take(value, "exit_status", isExitStatus),
+    purpose: take(value, "purpose", isPurpose),
+    parent: take(value, "parent", isOptionalText) ?? null,
+    task_id: take(value, "task_id", isOptionalNatural) ?? null,
+    worktree: take(value, "worktree", isText),
   };
 }
 
@@ -194,6 +198,10 @@ function isExitStatus(value: unknown): value is number | null {
 
 function isState(value: unknown): value is AgentState {
   return STATES.has(value);
+}
+
+function isPurpose(value: unknown): value is Agent["purpose"] {
+  return value === "interactive" || value === "task" || value === "joined";
 }
 
 function isEncoding(value: unknown): value is Encoding {

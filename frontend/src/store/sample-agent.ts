@@ -19,6 +19,10 @@ export function sampleAgent(part: Partial<Agent> = {}): Agent {
     created_unix_s: 1000,
     state_since_unix_s: 1000,
     exit_status: null,
+    purpose: "interactive",
+    parent: null,
+    task_id: null,
+    worktree: "",
     ...part,
   };
 }
