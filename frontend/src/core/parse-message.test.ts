@@ -16,6 +16,10 @@ const AGENT = {
   created_unix_s: 1.5,
   state_since_unix_s: 2,
   exit_status: null,
+  purpose: "interactive",
+  parent: null,
+  task_id: null,
+  worktree: "",
 };
 
 describe("parseServerMessage", () => {
