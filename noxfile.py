@@ -32,7 +32,7 @@ nox.options.error_on_external_run = True
 nox.options.sessions = ["lint", "types", "tests"]
 
 REQUIREMENTS = Path("requirements")
-PURE_LAYERS = ("errors", "ids", "screen", "tmux", "access", "agents", "audit", "wire", "sync")
+PURE_LAYERS = ("errors", "ids", "screen", "tmux", "access", "agents", "delegation", "audit", "wire", "sync")
 PURE_COVERAGE_PERCENT = 95
 
 

@@ -8,6 +8,7 @@ OrchestraError
 │   ├── NotFoundError          404  no such agent, session or page, or none that the caller may see
 │   ├── ConflictError          409  the thing is in a state that does not allow this
 │   ├── TooBigError            413  over a named limit in bytes
+│   ├── UnprocessableError     422  a key that stood for another request before
 │   └── TooFastError           429  over a named limit per second
 ├── WorldError                 the machine around us does not allow it
 │   ├── SetupError             503  tmux missing or too old, state directory wrong, port in use, program not found
@@ -30,6 +31,7 @@ __all__ = [
     "TooBigError",
     "TooFastError",
     "UnavailableError",
+    "UnprocessableError",
     "WorldError",
     "first_error",
 ]
@@ -89,6 +91,12 @@ class TooBigError(TheirError):
     """Over a named limit in bytes."""
 
     status = 413
+
+
+class UnprocessableError(TheirError):
+    """Understood, and contradicted by what was said before."""
+
+    status = 422
 
 
 class TooFastError(TheirError):

@@ -13,6 +13,7 @@ __all__ = [
     "AgentId",
     "SessionId",
     "agent_id",
+    "is_agent_id",
     "new_stem",
     "parse_agent_id",
     "parse_session_id",
@@ -60,6 +61,11 @@ def parse_agent_id(text: str) -> AgentId:
     if not _AGENT.fullmatch(text):
         raise BadInputError("bad_agent_id", "An agent id looks like agent- and 26 letters or digits.", field="id")
     return AgentId(text)
+
+
+def is_agent_id(text: str) -> bool:
+    """Say whether `text` has the form of an agent's id."""
+    return _AGENT.fullmatch(text) is not None
 
 
 def parse_session_id(text: str) -> SessionId:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "orchestra"
-PURE_PACKAGES = ("screen", "tmux", "access", "agents", "audit", "wire", "sync")
+PURE_PACKAGES = ("screen", "tmux", "access", "agents", "delegation", "audit", "wire", "sync")
 PURE_MODULES = ("errors", "ids")
 
 

@@ -10,7 +10,7 @@ from tests.source_tree import PACKAGE, PURE_MODULES, PURE_PACKAGES, ROOT, Import
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "__init__"),
     ("ids",),
-    ("screen", "tmux", "access", "agents", "audit"),
+    ("screen", "tmux", "access", "agents", "delegation", "audit"),
     ("wire", "sync"),
     ("runtime", "store"),
     ("web",),

@@ -78,7 +78,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         CREATE TABLE attempt (
             task_id INTEGER NOT NULL,
             number INTEGER NOT NULL,
-            agent_id TEXT NOT NULL UNIQUE,
+            agent_id TEXT NOT NULL,
             is_open INTEGER NOT NULL,
             began_unix_s REAL NOT NULL,
             ended_unix_s REAL,
@@ -87,6 +87,7 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         ) STRICT
         """,
         "CREATE INDEX attempt_open ON attempt (is_open, task_id)",
+        "CREATE INDEX attempt_by_agent ON attempt (agent_id)",
         """
         CREATE TABLE idempotency (
             requester TEXT NOT NULL,

@@ -1,0 +1,53 @@
+"""Delegation: tasks, who may give them to whom, in which order they run, what came out. Pure."""
+
+from orchestra.delegation.attempt import Attempt
+from orchestra.delegation.change import Change, Event, IdempotencyKey
+from orchestra.delegation.request import MAX_BRIEF_BYTES, TaskRequest, check_plan, check_request
+from orchestra.delegation.result import Outcome, bounded_text
+from orchestra.delegation.schedule import MAX_PARALLEL, after_attempt, next_state, overdue, startable
+from orchestra.delegation.state import FINAL, MOVES, TaskState, moved
+from orchestra.delegation.task import OnFailed, Task
+from orchestra.delegation.tree import (
+    MAX_DEPTH,
+    MAX_FAN_OUT,
+    MAX_OPEN_TASKS,
+    MAX_TREE_TASKS,
+    ancestors,
+    cancelled_below,
+    check_depth,
+    check_room,
+    refuse_waiting_for_oneself,
+)
+
+__all__ = [
+    "FINAL",
+    "MAX_BRIEF_BYTES",
+    "MAX_DEPTH",
+    "MAX_FAN_OUT",
+    "MAX_OPEN_TASKS",
+    "MAX_PARALLEL",
+    "MAX_TREE_TASKS",
+    "MOVES",
+    "Attempt",
+    "Change",
+    "Event",
+    "IdempotencyKey",
+    "OnFailed",
+    "Outcome",
+    "Task",
+    "TaskRequest",
+    "TaskState",
+    "after_attempt",
+    "ancestors",
+    "bounded_text",
+    "cancelled_below",
+    "check_depth",
+    "check_plan",
+    "check_request",
+    "check_room",
+    "moved",
+    "next_state",
+    "overdue",
+    "refuse_waiting_for_oneself",
+    "startable",
+]

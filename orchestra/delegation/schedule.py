@@ -1,0 +1,62 @@
+"""What may begin, what becomes of those that wait for what failed, whose time is over, what follows an attempt."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from orchestra.delegation.result import Outcome
+from orchestra.delegation.state import FINAL, TaskState
+from orchestra.delegation.task import OnFailed, Task
+
+__all__ = ["MAX_PARALLEL", "after_attempt", "next_state", "overdue", "startable"]
+
+MAX_PARALLEL: Final = 8  # tasks at work at once
+
+_AT_WORK: Final = (TaskState.WORKING, TaskState.INPUT_REQUIRED)
+
+
+def next_state(task: Task, states: Mapping[int, TaskState], now_unix_s: float) -> Task:
+    """Return what a submitted task becomes, given the states of those that it comes after; itself when it waits on."""
+    if task.state is not TaskState.SUBMITTED:
+        return task
+    failed = [number for number in task.after if states[number] in FINAL - {TaskState.COMPLETED}]
+    if failed and task.on_failed is OnFailed.FAIL:
+        reason = f"Task {failed[0]}, which it comes after, was not completed: {states[failed[0]]}."
+        return task.move(TaskState.FAILED, now_unix_s, reason)
+    if all(states[number] is TaskState.COMPLETED for number in task.after):
+        return task.move(TaskState.QUEUED, now_unix_s)
+    return task
+
+
+def startable(tasks: Iterable[Task], limit: int = MAX_PARALLEL) -> list[Task]:
+    """Return the queued tasks that may begin now, oldest first: `limit` at work at once, one at each named agent."""
+    at_work = [task for task in tasks if task.state in _AT_WORK]
+    busy = {task.recipient for task in at_work}
+    found: list[Task] = []
+    for task in sorted((task for task in tasks if task.state is TaskState.QUEUED), key=lambda task: task.id):
+        if len(at_work) + len(found) >= limit:
+            break
+        if task.names_an_agent:
+            if task.recipient in busy:
+                continue
+            busy.add(task.recipient)
+        found.append(task)
+    return found
+
+
+def overdue(task: Task, now_unix_s: float) -> Task:
+    """Return the task as timed out when its deadline has come, itself otherwise."""
+    if task.is_final or task.deadline_unix_s is None or task.deadline_unix_s > now_unix_s:
+        return task
+    return task.move(TaskState.TIMED_OUT, now_unix_s, "Its deadline has come.")
+
+
+def after_attempt(task: Task, outcome: Outcome, now_unix_s: float) -> Task:
+    """Return what a task at work becomes when an attempt has ended: completed, queued for another try, or failed."""
+    if task.state not in _AT_WORK:
+        return task  # cancelled, or its time was over: what came out does not change that
+    if outcome.is_success:
+        return task.move(TaskState.COMPLETED, now_unix_s, result=outcome)
+    if task.attempts <= task.retries:
+        reason = f"Attempt {task.attempts} failed ({outcome.error}); it is tried again."
+        return task.move(TaskState.QUEUED, now_unix_s, reason, result=outcome)
+    return task.move(TaskState.FAILED, now_unix_s, outcome.error, result=outcome)

@@ -1,0 +1,224 @@
+"""TaskDriver: begins what is free, ends what is over, and takes up what the daemon's last life left.
+
+An attempt is written before its program starts and closed after it is gone; its beginning and its end never overlap.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final, TypeVar
+
+import structlog
+import trio
+
+from orchestra.delegation import (
+    Attempt,
+    Outcome,
+    Task,
+    TaskState,
+    after_attempt,
+    cancelled_below,
+    next_state,
+    overdue,
+    startable,
+)
+from orchestra.errors import OrchestraError, SetupError, TheirError, UnavailableError
+from orchestra.ids import AgentId
+from orchestra.runtime.task_book import TaskBook
+from orchestra.runtime.task_runner import Fate, TaskRunner
+
+__all__ = ["TaskDriver"]
+
+T = TypeVar("T")
+
+RETRY_S: Final = 1.0  # between tries to end a program, or to write what cannot be written now
+
+_log = structlog.get_logger()
+
+
+class TaskDriver:
+    """Moves tasks on by themselves. Owns the tasks (Trio's) of attempts that begin and end."""
+
+    def __init__(self, book: TaskBook, runner: TaskRunner) -> None:
+        self._book = book
+        self._runner = runner
+        self._locks: defaultdict[tuple[int, int], trio.Lock] = defaultdict(trio.Lock)
+        self._ending: set[tuple[int, int]] = set()
+
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Report ready once everything of the last life is read, then drive for ever."""
+        await self._book.load()
+        async with trio.open_nursery() as nursery:
+            for attempt in self._book.open_attempts.values():
+                if attempt.task_id in self._book.unfinished:
+                    nursery.start_soon(self._take_up, attempt)
+            task_status.started()
+            while True:
+                await self._advance(nursery)
+                with trio.move_on_after(self._until_deadline_s()):
+                    await self._book.wait_stirred()
+
+    async def ended(self, agent_id: AgentId, outcome: Outcome) -> bool:
+        """Keep what an attempt ended with; return whether the agent had one open.
+
+        Raises `UnavailableError` when it cannot be kept now: whoever knows the outcome must come again with it.
+        """
+        attempt = self._book.attempt_of(agent_id)
+        return attempt is not None and await self._close(attempt, outcome)
+
+    async def note_waiting(self, agent_id: AgentId, *, is_waiting: bool, reason: str = "") -> None:
+        """Note that an agent at work waits for a person, or does so no longer."""
+        async with self._book.turn:
+            task = self._book.task_of(agent_id)
+            old, new = TaskState.WORKING, TaskState.INPUT_REQUIRED
+            if not is_waiting:
+                old, new = new, old
+            if task is not None and task.state is old:
+                await self._book.write([task.move(new, self._book.unix_s(), reason)])
+
+    # ------------------------------------------------------------------ inside
+
+    async def _advance(self, nursery: trio.Nursery) -> None:
+        """Let go what waits no longer, give up whose time is over, begin what there is room for."""
+        try:
+            async with self._book.turn:
+                while moved := self._moved_by_themselves():
+                    await self._book.write(moved)
+                for task in startable(self._book.unfinished.values()):
+                    if not self._is_still_ending(task):
+                        nursery.start_soon(self._begin, *await self._new_attempt(task))
+        except UnavailableError as error:
+            _log.error("ledger_not_written", reason=error.message)
+            nursery.start_soon(self._look_again)
+        for key in self._book.open_attempts:
+            if key[0] not in self._book.unfinished and key not in self._ending:
+                self._ending.add(key)
+                nursery.start_soon(self._end, key)
+
+    def _is_still_ending(self, task: Task) -> bool:
+        """Say whether the program of an earlier attempt, or earlier work of the named agent, is there yet."""
+        open_attempts = self._book.open_attempts.values()
+        return any(attempt.task_id == task.id or attempt.agent_id == task.recipient for attempt in open_attempts)
+
+    async def _new_attempt(self, task: Task) -> tuple[Task, Attempt]:
+        agent_id = AgentId(task.recipient) if task.names_an_agent else self._runner.new_agent_id()
+        now = self._book.unix_s()
+        attempt = Attempt(task_id=task.id, number=task.attempts + 1, agent_id=agent_id, began_unix_s=now)
+        begun = task.move(TaskState.WORKING, now, attempts=attempt.number, agent_id=agent_id)
+        await self._book.write([begun], [attempt])
+        return begun, attempt
+
+    def _moved_by_themselves(self) -> list[Task]:
+        now, states, unfinished = self._book.unix_s(), self._book.states, self._book.unfinished
+        moved = {number: overdue(next_state(task, states, now), now) for number, task in unfinished.items()}
+        moved = {number: task for number, task in moved.items() if task is not unfinished[number]}
+        for number in [number for number, task in moved.items() if task.state is TaskState.TIMED_OUT]:
+            below = cancelled_below(number, unfinished.values(), now)
+            moved |= {task.id: task for task in below if moved.get(task.id, task).state is not TaskState.TIMED_OUT}
+        return list(moved.values())
+
+    def _until_deadline_s(self) -> float:
+        deadlines = [
+            task.deadline_unix_s for task in self._book.unfinished.values() if task.deadline_unix_s is not None
+        ]
+        return max(0.0, min(deadlines) - self._book.unix_s()) if deadlines else math.inf
+
+    async def _look_again(self) -> None:
+        await trio.sleep(RETRY_S)
+        self._book.stir()
+
+    async def _take_up(self, attempt: Attempt) -> None:
+        """Find out what became of an attempt of the last life, and go on from there."""
+        async with self._locks[attempt.task_id, attempt.number]:
+            task = await _patiently(lambda: self._book.task(attempt.task_id))
+            try:
+                fate = await self._runner.survey(task, attempt)
+            except Exception as error:  # noqa: BLE001 - one attempt's fault is not the others'
+                _log.exception("attempt_not_surveyed", task=attempt.task_id, attempt=attempt.number)
+                why = f"What became of it cannot be found out: {type(error).__name__}."
+                fate = Outcome(is_success=False, error=why)
+            if fate is Fate.NEVER_BEGAN and not task.names_an_agent:
+                attempt = await _patiently(lambda: self._renewed(attempt))
+        if isinstance(fate, Outcome):
+            await self._close_for_certain(attempt, fate)
+        elif fate is Fate.NEVER_BEGAN:
+            await self._begin(task, attempt)
+
+    async def _renewed(self, attempt: Attempt) -> Attempt:
+        """Give an attempt that never began to another agent: the first one's name is used up."""
+        fresh = replace(attempt, agent_id=self._runner.new_agent_id())
+        async with self._book.turn:
+            current = self._book.unfinished.get(attempt.task_id)
+            if current is None:
+                return attempt
+            await self._book.write([replace(current, agent_id=fresh.agent_id)], [fresh])
+        return fresh
+
+    async def _begin(self, task: Task, attempt: Attempt) -> None:
+        key = (attempt.task_id, attempt.number)
+        async with self._locks[key]:
+            current = self._book.unfinished.get(task.id)
+            if current is None or self._book.open_attempts.get(key) != attempt:
+                return  # given up meanwhile: `_end` closes it
+            try:
+                await self._runner.begin(current, attempt)
+            except OrchestraError as error:
+                outcome, is_hopeless = Outcome(is_success=False, error=error.message), _is_hopeless(error)
+            except Exception as error:  # noqa: BLE001 - one attempt's fault is not the others'
+                _log.exception("attempt_not_begun", task=task.id, attempt=attempt.number)
+                outcome, is_hopeless = (
+                    Outcome(is_success=False, error=f"A fault of ours: {type(error).__name__}."),
+                    True,
+                )
+            else:
+                return
+        await self._close_for_certain(attempt, outcome, is_hopeless=is_hopeless)
+
+    async def _end(self, key: tuple[int, int]) -> None:
+        """End the program of an attempt whose task is over; it is closed only when it is gone."""
+        try:
+            async with self._locks[key]:
+                attempt = self._book.open_attempts.get(key)
+                if attempt is None:
+                    return
+                task = await _patiently(lambda: self._book.task(key[0]))
+                await _patiently(lambda: self._runner.end(task, attempt))
+                await self._close_for_certain(attempt, None)
+        finally:
+            self._ending.discard(key)
+
+    async def _close_for_certain(self, attempt: Attempt, outcome: Outcome | None, *, is_hopeless: bool = False) -> None:
+        await _patiently(lambda: self._close(attempt, outcome, is_hopeless=is_hopeless))
+
+    async def _close(self, attempt: Attempt, outcome: Outcome | None, *, is_hopeless: bool = False) -> bool:
+        async with self._book.turn:
+            key = (attempt.task_id, attempt.number)
+            current = self._book.open_attempts.get(key)
+            if current is None or current.agent_id != attempt.agent_id:
+                return False
+            now = self._book.unix_s()
+            task = self._book.unfinished.get(attempt.task_id)
+            changed: list[Task] = []
+            if task is not None and outcome is not None:
+                if is_hopeless:
+                    task = replace(task, retries=0)
+                changed.append(after_attempt(task, outcome, now))
+            await self._book.write(changed, [replace(current, is_open=False, ended_unix_s=now, outcome=outcome)])
+            self._locks.pop(key, None)
+            return True
+
+
+async def _patiently(work: Callable[[], Awaitable[T]]) -> T:
+    """Do what cannot be done now until it can."""
+    while True:
+        try:
+            return await work()
+        except UnavailableError as error:
+            _log.warning("tried_again", reason=error.message)
+            await trio.sleep(RETRY_S)
+
+
+def _is_hopeless(error: OrchestraError) -> bool:
+    """Say whether the same start would fail again."""
+    return isinstance(error, (SetupError, TheirError))
