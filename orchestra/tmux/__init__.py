@@ -8,18 +8,22 @@ from orchestra.tmux.command import (
     attach_control,
     capture,
     capture_texts,
+    delete_buffer,
     escape_argument,
     format_of,
     kill_server,
     list_control_clients,
+    load_buffer,
+    look,
     new_session,
+    paste_buffer,
     resize_window,
     send_bytes,
     subscribe_facts,
 )
 from orchestra.tmux.configuration import configuration
 from orchestra.tmux.listing import SIGNAL_BASE, PaneFacts, facts_format, parse_facts
-from orchestra.tmux.paste import ENTER, normal_text, paste_keys
+from orchestra.tmux.paste import ENTER, normal_form, normal_text, paste_keys
 from orchestra.tmux.version import MINIMUM_VERSION, TmuxVersion, client_features, meaning_of, parse_version
 
 __all__ = [
@@ -37,16 +41,21 @@ __all__ = [
     "capture_texts",
     "client_features",
     "configuration",
+    "delete_buffer",
     "escape_argument",
     "facts_format",
     "format_of",
     "kill_server",
     "list_control_clients",
+    "load_buffer",
+    "look",
     "meaning_of",
     "new_session",
+    "normal_form",
     "normal_text",
     "parse_facts",
     "parse_version",
+    "paste_buffer",
     "paste_keys",
     "resize_window",
     "send_bytes",

@@ -16,11 +16,15 @@ __all__ = [
     "attach_control",
     "capture",
     "capture_texts",
+    "delete_buffer",
     "escape_argument",
     "format_of",
     "kill_server",
     "list_control_clients",
+    "load_buffer",
+    "look",
     "new_session",
+    "paste_buffer",
     "resize_window",
     "send_bytes",
     "subscribe_facts",
@@ -113,6 +117,33 @@ def send_bytes(data: bytes) -> list[str]:
     """Control-mode lines that type `data` byte for byte, all 256 values, whatever the pane's modes."""
     pieces = (data[at : at + MAX_BYTES_PER_SEND] for at in range(0, len(data), MAX_BYTES_PER_SEND))
     return [f"send-keys -t {PANE_TARGET} -H {piece.hex(' ')}" for piece in pieces]
+
+
+def load_buffer(tmux: str, socket: str, name: str) -> list[str]:
+    """Put what comes on standard input into the buffer `name`, which is generated and never a user's text.
+
+    Not set-buffer: a command of more than 16 KB is too long for tmux.
+    """
+    return [tmux, "-u", "-S", socket, "load-buffer", "-b", name, "-"]
+
+
+def paste_buffer(name: str) -> str:
+    """Control-mode line: paste the buffer byte for byte, between brackets where the program asked for them; drop it.
+
+    `-r` keeps line feeds. tmux 3.7 began to write other control characters than tab and line feed in another way; a
+    text in its normal form holds none, so that every release pastes the same bytes (seen with 3.3a, 3.5a and 3.7c).
+    """
+    return f"paste-buffer -p -r -d -b {name} -t {PANE_TARGET}"
+
+
+def delete_buffer(name: str) -> list[str]:
+    """Drop a buffer that was not pasted (words after `tmux -S socket`)."""
+    return ["delete-buffer", "-b", name]
+
+
+def look() -> str:
+    """Control-mode line: tell the pane's facts once, as they are now."""
+    return f"display-message -p -t {PANE_TARGET} '{facts_format()}'"
 
 
 def subscribe_facts() -> str:

@@ -14,8 +14,10 @@ HOSTILE = st.text(st.one_of(st.characters(), st.sampled_from("\x1b\x9b\r\n\x00\x
     [
         ("a\r\nb\rc\nd", "a\nb\nc\nd"),
         ("\ta", "\ta"),
-        ("\x1b[201~x", "[201~x"),
-        ("\x9b201~x", "201~x"),
+        ("\x1b[201~x", "x"),
+        ("\x9b201~x", "x"),
+        ("\x1b[20\x1b[201~0~x", "[200~x"),
+        ("a\ud800b\udfff", "a\ufffdb\ufffd"),
         ("\x7f\x00é漢", "é漢"),
     ],
 )
@@ -37,3 +39,13 @@ def test_a_paste_cannot_break_out(text: str) -> None:
         if (character < " " or "\x7f" <= character <= "\x9f") and character not in "\t\r"
     ]
     assert tmux.paste_keys(text, is_bracketed=False) == keys[6:-6]
+
+
+@given(HOSTILE)
+def test_the_normal_form_is_its_own(text: str) -> None:
+    """A text in normal form stays as it is, has no line feed at its end, and can be written as UTF-8."""
+    normal = tmux.normal_form(text)
+    assert tmux.normal_form(normal) == normal
+    assert not normal.endswith("\n")
+    assert normal.encode().decode() == normal
+    assert not [mark for mark in ("\x1b", "\x9b", "\r", "\x00") if mark in normal]
