@@ -24,11 +24,15 @@ from orchestra import __version__, tmux
 from orchestra.access import Issuer, PeerFence, Principal, RequestFence, Verifier, local_issuer, public_keys
 from orchestra.audit import Action, Outcome, Record
 from orchestra.errors import OrchestraError, SetupError, first_error
+from orchestra.ids import AgentId
 from orchestra.runtime.environment import pane_environment
 from orchestra.runtime.hub import Hub, SpawnRequest
+from orchestra.runtime.mailroom import Mailroom, open_mailroom
+from orchestra.runtime.manner import Manner
 from orchestra.runtime.place import Place
 from orchestra.runtime.profile_library import ProfileLibrary, shipped_profiles
 from orchestra.runtime.pty import Spawner
+from orchestra.runtime.terminal_obstacle import TerminalObstacle
 from orchestra.runtime.tmux_server import Tmux, find_tmux
 from orchestra.runtime.viewer import ViewerDoors
 from orchestra.runtime.wrapper_directory import wrapper_directory
@@ -37,11 +41,13 @@ from orchestra.store.audit_log import AuditLog, AuditTrail
 from orchestra.store.daemon_lock import DaemonLock
 from orchestra.store.database import Database, open_database
 from orchestra.store.issuer_key import load_or_create_issuer_key
+from orchestra.store.message_table import MessageTable
 from orchestra.store.state_directory import StateDirectory, create_private_file, write_private_file
 from orchestra.web.agent_routes import agent_routes
 from orchestra.web.app import build_app
 from orchestra.web.health import OK
 from orchestra.web.listener import serve_connections
+from orchestra.web.message_routes import message_routes
 from orchestra.web.metrics_routes import metrics_routes
 from orchestra.web.owner_socket import serve_owner_socket
 from orchestra.web.request_log import set_up_logging
@@ -112,8 +118,10 @@ async def _serve(settings: Settings, ready: Callable[[Ready], None]) -> None:
         async with (
             open_database(directory.database) as database,
             _hub(directory, program, database, settings) as hub,
+            open_mailroom(hub, MessageTable(database), obstacle=TerminalObstacle(hub), manner=_manner) as mailroom,
         ):
-            house = _House(hub, sign_in, audit, database, directory, tmux_version=str(program.version))
+            version = str(program.version)
+            house = _House(hub, sign_in, audit, database, directory, mailroom=mailroom, tmux_version=version)
             await house.open(settings.host, listeners, partial(_announce, lock, url, sign_in, ready))
 
 
@@ -134,9 +142,11 @@ class _House:
         database: Database,
         directory: StateDirectory,
         *,
+        mailroom: Mailroom,
         tmux_version: str,
     ) -> None:
         self._hub = hub
+        self._mailroom = mailroom
         self._sign_in = sign_in
         self._audit = audit
         self._database = database
@@ -148,7 +158,12 @@ class _House:
         await self._record("daemon", Action.DAEMON_START, "", Outcome.OK)
         page = Path(__file__).parent / "web" / "page"
         app = build_app(
-            [*agent_routes(self._hub), *session_routes(self._hub), *metrics_routes(self._hub, self._versions)],
+            [
+                *agent_routes(self._hub),
+                *session_routes(self._hub),
+                *message_routes(self._hub, self._mailroom),
+                *metrics_routes(self._hub, self._versions),
+            ],
             sign_in=self._sign_in,
             audit=self._audit,
             page_directory=page if page.is_dir() else None,
@@ -191,7 +206,7 @@ class _House:
         async def audit(action: str, target: str, outcome: str) -> None:
             await self._record(principal.key, action, target, outcome)
 
-        return ViewerDoors(verify=self._sign_in.verify, audit=audit, unix_s=time.time, version=__version__)
+        return ViewerDoors(self._sign_in.verify, audit, time.time, __version__, self._mailroom)
 
     async def _record(self, actor: str, action: str, target: str, outcome: str) -> None:
         unix_ms = int(time.time() * 1000)
@@ -259,6 +274,11 @@ async def _hub(directory: StateDirectory, program: Tmux, database: Database, set
         await nursery.start(hub.run)
         yield hub
         nursery.cancel_scope.cancel()
+
+
+def _manner(_agent: AgentId) -> Manner:
+    """Say how text is given to an agent: until profiles tell more, without an acknowledgement."""
+    return Manner()
 
 
 async def _prepare_tmux(directory: StateDirectory) -> Tmux:

@@ -35,7 +35,10 @@ TESTED_THROUGH: dict[str, str] = {
     **dict.fromkeys(("cli/serve.py", "cli/sign_in.py", "server.py"), "tests/end_to_end/test_command_line.py"),
     **dict.fromkeys(("web/agent_routes.py", "web/session_routes.py"), "tests/end_to_end/test_agents.py"),
     "web/viewer_socket.py": "tests/end_to_end/test_watching.py",
+    "web/message_routes.py": "tests/end_to_end/test_messages.py",
     "runtime/agent_rows.py": "tests/runtime/test_hub.py",
+    "runtime/mail_rows.py": "tests/store/test_message_table.py",
+    **dict.fromkeys(("runtime/manner.py", "runtime/delivery.py"), "tests/runtime/test_mailroom.py"),
     "runtime/link.py": "tests/runtime/test_viewer.py",
     "runtime/place.py": "tests/runtime/test_niceness.py",
 }

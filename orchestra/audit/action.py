@@ -29,6 +29,9 @@ class Action(StrEnum):
     SESSION_INPUT = "session.input"
     """Somebody began to type; what was typed is never recorded."""
     SESSION_RESIZE = "session.resize"
+    MESSAGE_SEND = "message.send"
+    """A message was queued; its text is never recorded."""
+    MESSAGE_RESEND = "message.resend"
     DAEMON_START = "daemon.start"
     DAEMON_STOP = "daemon.stop"
 

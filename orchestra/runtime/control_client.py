@@ -66,6 +66,13 @@ class ControlClient:
         for line in tmux.send_bytes(data):
             await self.command(line)
 
+    async def look(self) -> tmux.PaneFacts:
+        """Return the pane as it is now, and tell `on_facts`; raise `UnavailableError` when refused or gone."""
+        lines = await self.command(tmux.look())
+        facts = tmux.parse_facts(lines[0] if lines else "")
+        self._on_facts(facts)
+        return facts
+
     async def run(self) -> None:
         """Read answers and notices until the server is gone."""
         pending = b""

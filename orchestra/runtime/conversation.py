@@ -1,6 +1,7 @@
 """Conversation: does what one client message asks, for one viewer."""
 
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol
@@ -8,13 +9,14 @@ from typing import Final, Protocol
 import msgspec
 import trio
 
-from orchestra import tmux
 from orchestra.access import Principal, may_see, require_permission
 from orchestra.audit import Action, Outcome
 from orchestra.errors import BadInputError, ConflictError, NotFoundError, OrchestraError, TheirError, TooFastError
 from orchestra.ids import SessionId, parse_session_id
 from orchestra.runtime.hub import Hub
-from orchestra.runtime.pane import INPUT_LOST, Pane
+from orchestra.runtime.input_queue import INPUT_LOST
+from orchestra.runtime.mailroom import Mailroom
+from orchestra.runtime.pane import Pane
 from orchestra.screen import Snapshot
 from orchestra.sync import RESYNC_EVERY_S, Sender, Subscription
 from orchestra.wire import (
@@ -41,7 +43,6 @@ from orchestra.wire import (
 __all__ = ["Conversation", "Voice", "Watched"]
 
 MAX_SUBSCRIPTIONS: Final = 64  # per connection: more tiles than a page shows at once
-SUBMIT_GAP_S: Final = 0.3  # between a message's paste and its Enter: agent CLIs take a faster one as part of the paste
 
 
 class Voice(Protocol):
@@ -84,12 +85,13 @@ class Watched:
 class Conversation:
     """The subscriptions and input numbers of one connection."""
 
-    def __init__(self, hub: Hub, voice: Voice) -> None:
+    def __init__(self, hub: Hub, mailroom: Mailroom, voice: Voice) -> None:
         self.sender: Sender[Snapshot] = Sender()
         self.packer = Packer()
         self.watched: dict[int, Watched] = {}
         self.told_sizes: dict[int, tuple[int, int]] = {}  # by pane: rows and columns that the client was told
         self._hub = hub
+        self._mailroom = mailroom
         self._voice = voice
         self._input_seqs: dict[int, int] = {}  # by pane: the newest input that was taken
         self._written_seqs: dict[int, int] = {}  # by pane: the newest input that was written
@@ -229,26 +231,29 @@ class Conversation:
     async def _submit(self, message: UserMessage) -> None:
         self._voice.require_live_credential()
         found = self._find(message.session_id)
-        text = tmux.normal_text(message.content).rstrip("\n")
-        if not text:
-            raise BadInputError("empty_message", "There is nothing to send.", field="content")
-        await self._grant(found.session_id)
-        lost = partial(self._lost, found, "user_message", None)
-        found.pane.type_keys(found.pane.paste_keys(text), _nothing, lost)
-        found.pane.type_keys(tmux.ENTER, _nothing, _nothing, pause_before_s=SUBMIT_GAP_S)
+        agent = self._hub.agent_of(found.session_id)
+        async with self._recorded(Action.MESSAGE_SEND, found.session_id):
+            await self._mailroom.send(agent.id, message.content, sender=self._voice.principal.key, owner=agent.owner)
         self._hub.tally.inputs_taken += 1
 
     async def _resize(self, message: Resize) -> None:
         self._voice.require_live_credential()
         found = self._find(message.session_id)
-        await self._voice.audit(Action.SESSION_RESIZE, found.session_id, Outcome.BEGUN)
-        try:
+        async with self._recorded(Action.SESSION_RESIZE, found.session_id):
             await self._hub.resize(found.session_id, message.rows, message.columns)
+
+    @asynccontextmanager
+    async def _recorded(self, action: Action, session: SessionId) -> AsyncIterator[None]:
+        """Write down that something is begun, and how it ends."""
+        await self._voice.audit(action, session, Outcome.BEGUN)
+        try:
+            yield
         except OrchestraError as error:
-            outcome = Outcome.REFUSED if isinstance(error, TheirError) else Outcome.FAILED
-            await self._voice.audit(Action.SESSION_RESIZE, found.session_id, outcome)
+            await self._voice.audit(
+                action, session, Outcome.REFUSED if isinstance(error, TheirError) else Outcome.FAILED
+            )
             raise
-        await self._voice.audit(Action.SESSION_RESIZE, found.session_id, Outcome.OK)
+        await self._voice.audit(action, session, Outcome.OK)
 
     async def _grant(self, session: SessionId) -> None:
         """Audit that this connection types into a session: once, and never what it types."""
@@ -292,7 +297,3 @@ def _keys(message: Input) -> bytes:
     if (message.data is None) == (message.data_base64 is None):
         raise BadInputError("bad_message", "An input has either data or data_base64.", field="data")
     return message.data_base64 if message.data_base64 is not None else (message.data or "").encode(errors="replace")
-
-
-def _nothing() -> None:
-    """Nobody waits for this to be written."""

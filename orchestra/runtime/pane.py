@@ -6,7 +6,7 @@ changed and take the newest picture when they may. Nothing here polls tmux for w
 
 import contextlib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 import structlog
@@ -20,7 +20,7 @@ from orchestra.runtime.dear_frames import DearFrames
 from orchestra.runtime.frame_cache import DEAR_CELLS, FrameCache
 from orchestra.runtime.frame_maker import FrameMaker
 from orchestra.runtime.history import History
-from orchestra.runtime.input_queue import InputQueue, Lost, Written
+from orchestra.runtime.input_queue import INPUT_LOST, InputQueue, Lost, Written
 from orchestra.runtime.niceness import stand_back
 from orchestra.runtime.pty import Pty, Spawner
 from orchestra.runtime.tally import Tally
@@ -28,9 +28,7 @@ from orchestra.runtime.tmux_server import TmuxServer
 from orchestra.screen import Emulator, Snapshot
 from orchestra.sync import HASTE_S, Picture
 
-__all__ = ["INPUT_LOST", "Pane"]
-
-INPUT_LOST: Final = "The terminal was interrupted: this was not typed, or not all of it."
+__all__ = ["Pane"]
 
 BRIEF_BYTES: Final = 128  # tmux draws an echo or a prompt in less, a flood in pieces of some hundred
 SILENCE_S: Final = 0.0015  # a flood comes in pieces closer than this
@@ -95,6 +93,8 @@ class Pane:
         self._answer_until_s = -math.inf
         self.is_brief = False  # what came last may be an answer: an echo or a prompt, not a part of a flood
         self.input = InputQueue()
+        self.facts: tmux.PaneFacts | None = None  # the newest that tmux told
+        self._control: ControlClient | None = None
         self._pty: Pty | None = None
         self._resizing = trio.Lock()
         self._update_began = trio.Event()
@@ -147,9 +147,12 @@ class Pane:
         if self._dear is not None and not self._watchers:
             self._dear.forget()
 
-    def type_keys(
-        self, data: bytes, on_written: Written, on_lost: Lost, *, is_exact: bool = False, pause_before_s: float = 0.0
-    ) -> None:
+    @property
+    def is_attached(self) -> bool:
+        """Whether anything can be typed."""
+        return self._pty is not None
+
+    def type_keys(self, data: bytes, on_written: Written, on_lost: Lost, *, is_exact: bool = False) -> None:
         """Queue keys as a terminal sends them, or bytes that no terminal sends when `is_exact`.
 
         Either `on_written` is called for all of it or `on_lost`, which also ends what waits behind it. Raises
@@ -157,7 +160,7 @@ class Pane:
         """
         self._require_attached()
         self._await_answer()
-        self.input.submit(data, on_written, on_lost, is_exact=is_exact, pause_before_s=pause_before_s)
+        self.input.submit(data, on_written, on_lost, is_exact=is_exact)
 
     def paste_keys(self, text: str) -> bytes:
         """Return the keys that paste `text`, between brackets where the program asked for them."""
@@ -185,6 +188,30 @@ class Pane:
                 return
             raise UnavailableError("input_lost", INPUT_LOST)
         raise UnavailableError("input_not_taken", f"The terminal did not take the input within {INPUT_DEADLINE_S} s.")
+
+    async def hold(self, work: Callable[[ControlClient], Awaitable[None]]) -> None:
+        """Run `work` as the terminal's only writer, after what was typed before; input that comes meanwhile waits.
+
+        Raises what `work` raises, `ConflictError` when nothing is attached, `UnavailableError` when the terminal goes
+        away before the end.
+        """
+        self._require_attached()
+
+        async def with_control() -> None:
+            if self._control is None:
+                raise UnavailableError("input_lost", INPUT_LOST)
+            self._await_answer()
+            await work(self._control)
+
+        await self.input.hold(with_control)
+
+    async def look(self) -> None:
+        """Have `facts` as they are now, where anything is attached; raise `UnavailableError` when tmux does not answer.
+
+        After this, what tmux tells by itself may leave out a change back to what it told last.
+        """
+        if self._control is not None and self._pty is not None:
+            await self._control.look()
 
     async def resize(self, rows: int, columns: int) -> None:
         """Give the terminal a new size; its epoch rises and the next frame is a keyframe.
@@ -239,6 +266,7 @@ class Pane:
             if self._emulator.note_alternate(is_alternate=facts.is_alternate):
                 self._is_stale = True
                 self._changed()
+            self.facts = facts
             on_facts(facts)
 
         command = self.server.control_command()
@@ -246,6 +274,7 @@ class Pane:
             open_control_client(command, self._environment, told) as control,
             trio.open_nursery() as nursery,
         ):
+            self._control = control
             nursery.start_soon(self.input.run, control.type_bytes)
             nursery.start_soon(self._cancel_at_end, control, nursery.cancel_scope)
             await self._attached()

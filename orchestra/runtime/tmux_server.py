@@ -164,6 +164,26 @@ class TmuxServer:
         rows = int(total)
         return rows, (texts + [""] * (rows - len(texts)))[:rows]
 
+    async def load_buffer(self, name: str, data: bytes) -> None:
+        """Put `data` into the buffer `name`, in place of what it held; raise `UnavailableError` when tmux refuses."""
+        argv = tmux.load_buffer(self.program.path, str(self.socket_path), name)
+        done = None
+        try:
+            with trio.move_on_after(COMMAND_DEADLINE_S):
+                done = await trio.run_process(argv, stdin=data, capture_stdout=True, capture_stderr=True, check=False)
+        except OSError as error:
+            raise UnavailableError("tmux_failed", f"tmux could not be run: {error}.") from error
+        if done is None:
+            raise UnavailableError(SILENT, "tmux does not answer.")
+        if done.returncode != 0:
+            said = done.stderr.decode(errors="replace").strip()[:MAX_ERROR_CHARACTERS]
+            raise UnavailableError(REFUSED, f"tmux refused load-buffer: {said or 'no reason given'}.")
+
+    async def delete_buffer(self, name: str) -> None:
+        """Drop the buffer `name`; one that is gone already is no error."""
+        with contextlib.suppress(UnavailableError):
+            await self._ask(tmux.delete_buffer(name))
+
     async def kill(self) -> None:
         """End the server; one that is gone already is no error.
 

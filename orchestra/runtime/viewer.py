@@ -14,12 +14,12 @@ import trio
 
 from orchestra.access import Permission, Principal, require_permission
 from orchestra.errors import NotSignedInError, OrchestraError, TooFastError
-from orchestra.ids import AgentId
-from orchestra.runtime.agent_news import AgentNews
 from orchestra.runtime.alarm import Alarm
 from orchestra.runtime.conversation import Conversation, Watched
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.link import Link
+from orchestra.runtime.mailroom import Mailroom
+from orchestra.runtime.news import News
 from orchestra.screen import Snapshot
 from orchestra.sync import Picture, Subscription
 from orchestra.wire import (
@@ -51,12 +51,13 @@ Audit = Callable[[str, str, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class ViewerDoors:
-    """What a viewer needs from around it: token verifier, audit trail, wall clock, our version."""
+    """What a viewer needs from around it: token verifier, audit trail, wall clock, our version, messages."""
 
     verify: Callable[[str], Principal]
     audit: Audit
     unix_s: Callable[[], float]
     version: str
+    mailroom: Mailroom
 
 
 class Viewer:
@@ -74,8 +75,8 @@ class Viewer:
         self._turn = hub.rounds.turn(self._look)
         self._behind: list[Subscription[Snapshot]] = []
         self._renewed = trio.Event()
-        self._talk = Conversation(hub, self)
-        self._news = AgentNews(hub, self._talk.drop)
+        self._talk = Conversation(hub, doors.mailroom, self)
+        self._news = News(hub, doors.mailroom, self._talk.drop, self._alarm.ring)
 
     @property
     def principal(self) -> Principal:
@@ -87,7 +88,7 @@ class Viewer:
 
         Raises `NotSignedInError` when the credential ended, `TooFastError` when the client went over a limit.
         """
-        self._hub.listeners.add(self._agent_changed)
+        self._news.listen()
         self._tally.viewers += 1
         try:
             self._greet()
@@ -98,7 +99,7 @@ class Viewer:
                 nursery.cancel_scope.cancel()
         finally:
             self._tally.viewers -= 1
-            self._hub.listeners.discard(self._agent_changed)
+            self._news.close()
             self._turn.end()
             self._talk.close()
 
@@ -173,8 +174,7 @@ class Viewer:
         require_permission(newer, Permission.SESSIONS_READ)  # as opening the connection did
         self._principal = newer
         self._renewed.set()
-        for identity in self._hub.agents:  # it may see fewer than before, or more
-            self._agent_changed(identity)
+        self._news.note_all()
 
     # ------------------------------------------------------------------ tasks
 
@@ -381,10 +381,6 @@ class Viewer:
             )
         )
         self.say(self._news.first(principal))
-
-    def _agent_changed(self, identity: AgentId) -> None:
-        self._news.note(identity)
-        self._alarm.ring()
 
 
 def _size_bytes(message: str | bytes) -> int:

@@ -73,7 +73,7 @@ def build_app(
     page = load_page(page_directory)
     app = QuartTrio("orchestra", static_folder=None)
     app.config.update(
-        MAX_CONTENT_LENGTH=limits.max_body_bytes,
+        MAX_CONTENT_LENGTH=limits.max_message_body_bytes,  # the fence knows each address's own limit
         BODY_TIMEOUT=limits.body_s,
         RESPONSE_TIMEOUT=None,  # every send has its own deadline
         PROVIDE_AUTOMATIC_OPTIONS=False,

@@ -70,9 +70,10 @@ class FencedStream(DeadlineStream):
             raise self.head_too_slow()
         if self._head is not None:
             self._judge(self._head)
-            if self._head.body_bytes > self._limits.max_body_bytes:
+            at_most_bytes = self._limits.max_body_bytes_at(self._head.path)
+            if self._head.body_bytes > at_most_bytes:
                 too_big = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-                raise Refusal(too_big, "body_too_big", f"A body has at most {self._limits.max_body_bytes} bytes.")
+                raise Refusal(too_big, "body_too_big", f"A body has at most {at_most_bytes} bytes.")
         return self._head
 
     def head_too_slow(self) -> Refusal:

@@ -1,8 +1,11 @@
 """Every bound of the listener, in one value, so that a test can make it small and a page can list it."""
 
 from dataclasses import dataclass
+from typing import Final
 
-__all__ = ["Limits"]
+__all__ = ["MESSAGE_PATH", "Limits"]
+
+MESSAGE_PATH: Final = "/api/messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,9 @@ class Limits:
 
     max_body_bytes: int = 1024 * 1024
     """The largest thing anybody sends over HTTP is a paste."""
+
+    max_message_body_bytes: int = 4 * 1024 * 1024
+    """A message's text may have 1 MiB of UTF-8, and JSON may write a character of it as three times its bytes."""
 
     keep_alive_s: float = 15.0
     """How long an HTTP connection may wait for its next request."""
@@ -60,3 +66,7 @@ class Limits:
 
     stop_s: float = 3.0
     """For HTTP requests under way when the daemon stops."""
+
+    def max_body_bytes_at(self, path: str) -> int:
+        """Return how long a body may be that is sent to `path` (without a query)."""
+        return self.max_message_body_bytes if path == MESSAGE_PATH else self.max_body_bytes

@@ -15,11 +15,13 @@ __all__ = [
     "Agents",
     "Auth",
     "AuthExpiring",
+    "ClaudeResponse",
     "ClientMessage",
     "Failure",
     "Hello",
     "Input",
     "InputAck",
+    "MessageUpdate",
     "Paste",
     "Ping",
     "Pong",
@@ -189,6 +191,22 @@ class InputAck(_Message, frozen=True, tag="input_ack"):
 
     session_id: str
     seq: int
+
+
+class MessageUpdate(_Message, frozen=True, tag="message_update"):
+    """A message to an agent came or moved."""
+
+    message: dict[str, Any]  # Message.public(), any JSON value
+
+
+class ClaudeResponse(_Message, frozen=True, tag="claude_response"):
+    """What an agent replied, and what its reader may do about it."""
+
+    content: str
+    actions: list[dict[str, Any]]  # any JSON objects with a type
+    session_id: str
+    message_id: int | None
+    timestamp: int
 
 
 class AuthExpiring(_Message, frozen=True, tag="auth_expiring"):

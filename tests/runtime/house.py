@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import trio
 
@@ -21,13 +22,17 @@ from orchestra.access import ROLE_PERMISSIONS, Principal, Role
 from orchestra.agents import Agent, AgentState, Profile
 from orchestra.errors import NotSignedInError
 from orchestra.runtime.hub import Hub, SpawnRequest
+from orchestra.runtime.mailroom import Mailroom, open_mailroom
+from orchestra.runtime.manner import Manner, Patience
 from orchestra.runtime.place import Place
 from orchestra.runtime.profile_library import ProfileLibrary
 from orchestra.runtime.pty import Spawner
+from orchestra.runtime.terminal_obstacle import TerminalObstacle
 from orchestra.runtime.tmux_server import Tmux, TmuxServer, find_tmux
 from orchestra.runtime.viewer import Viewer, ViewerDoors
 from orchestra.store.agent_table import AgentTable
 from orchestra.store.database import Database, open_database
+from orchestra.store.message_table import MessageTable
 
 IN_TIME_S = 10.0
 """Nothing in these tests takes longer."""
@@ -65,6 +70,8 @@ def person(name: str = "ada", role: Role = Role.ADMIN, lasts_s: float = 3600) ->
 
 OWNER = person().key
 
+_MAILROOMS: "WeakKeyDictionary[Hub, Mailroom]" = WeakKeyDictionary()
+
 
 @functools.cache
 def tmux_program(directory: Path) -> Tmux:
@@ -87,6 +94,7 @@ class House:
     spawner: Spawner
     database: Database
     directory: Path
+    mailroom: Mailroom
 
     async def spawn(self, name: str, **wanted: Any) -> Agent:  # noqa: ANN401
         """Start one agent and wait until its terminal is attached."""
@@ -125,6 +133,8 @@ async def open_house(
     spawner: Spawner | None = None,
     rows: Any = None,  # noqa: ANN401
     keep: bool = False,
+    manner: Manner = Manner(),  # noqa: B008 - a frozen value
+    patience: Patience = Patience(),  # noqa: B008 - a frozen value
 ) -> AsyncIterator[House]:
     """Run a hub in `directory` with `sh` and a raw reader as profiles; end its tmux servers unless `keep`."""
     for name in ("t", "demo"):
@@ -146,7 +156,10 @@ async def open_house(
             )
             nursery.start_soon(used.run)
             await nursery.start(hub.run)
-            yield House(hub, used, database, directory)
+            beside = {"obstacle": TerminalObstacle(hub), "manner": lambda _agent: manner, "patience": patience}
+            async with open_mailroom(hub, MessageTable(database), **beside) as mailroom:
+                _MAILROOMS[hub] = mailroom
+                yield House(hub, used, database, directory, mailroom)
             nursery.cancel_scope.cancel()
     finally:
         if not keep:
@@ -234,19 +247,26 @@ async def no_audit(_action: str, _target: str, _outcome: str) -> None:
 
 
 def doors(
+    hub: Hub,
     unix_s: Callable[[], float] = lambda: 0.0,
     verify: Callable[[str], Principal] = refuse,
     audit: Any = no_audit,  # noqa: ANN401
 ) -> ViewerDoors:
     """Return a viewer's surroundings."""
-    return ViewerDoors(verify=verify, audit=audit, unix_s=unix_s, version="test")
+    mailroom = _MAILROOMS[hub] if hub in _MAILROOMS else idle_mailroom(hub)
+    return ViewerDoors(verify=verify, audit=audit, unix_s=unix_s, version="test", mailroom=mailroom)
+
+
+def idle_mailroom(hub: Any) -> Mailroom:  # noqa: ANN401 - a hub, or what stands for one
+    """Return a mailroom that delivers nothing."""
+    return Mailroom(hub, cast("MessageTable", None), obstacle=lambda _agent: None, manner=lambda _agent: Manner())
 
 
 @asynccontextmanager
 async def viewing(hub: Hub, who: Principal | None = None, **options: Any) -> AsyncIterator[MemoryLink]:  # noqa: ANN401
     """Run a viewer over a link in memory until the block ends."""
     link = MemoryLink()
-    viewer = Viewer(link, hub, who or person(), doors(**options))
+    viewer = Viewer(link, hub, who or person(), doors(hub, **options))
     async with trio.open_nursery() as nursery:
         nursery.start_soon(viewer.run)
         yield link

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import trio
-from trio.testing import MockClock, wait_all_tasks_blocked
+from trio.testing import wait_all_tasks_blocked
 
 from orchestra.errors import TooFastError, UnavailableError
 from orchestra.runtime.input_queue import MAX_QUEUED_BYTES, InputQueue
@@ -141,18 +141,105 @@ async def test_the_queue_is_bounded(line: tuple[Pty, int]) -> None:
         os.read(line[1], 1)
 
 
-async def test_a_pause_holds_back_what_follows(
-    autojump_clock: MockClock, nursery: trio.Nursery, line: tuple[Pty, int]
-) -> None:
-    """A piece with a pause waits for it, and so do the pieces behind it."""
-    del autojump_clock
-    queue = InputQueue()
+async def test_who_holds_the_queue_types_alone(nursery: trio.Nursery, line: tuple[Pty, int]) -> None:
+    """Work begins when what was typed before it was read, and what comes later waits until it has ended."""
+    queue, told = InputQueue(), Told()
     queue.attach(line[0])
-    times: list[float] = []
     nursery.start_soon(queue.run, no_exact)
-    began = trio.current_time()
-    queue.submit(b"\r", lambda: times.append(trio.current_time()), lambda: None, pause_before_s=0.3)
-    queue.submit(b"x", lambda: times.append(trio.current_time()), lambda: None)
-    await trio.sleep(1)
-    assert times == [pytest.approx(began + 0.3)] * 2
+    told.submit(queue, "before", b"a")
+    begun, released = trio.Event(), trio.Event()
+
+    async def work() -> None:
+        begun.set()
+        await released.wait()
+
+    async def hold() -> None:
+        await queue.hold(work)
+        told.written.append("held")
+
+    nursery.start_soon(hold)
+    await wait_all_tasks_blocked()
+    assert not begun.is_set(), "nobody has read what was typed before"
+    assert os.read(line[1], 10) == b"a"
+    with trio.fail_after(10):
+        await begun.wait()
+    told.submit(queue, "after", b"b")
+    await wait_all_tasks_blocked()
+    assert told.written == ["before"]
+    released.set()
+    await wait_all_tasks_blocked()
+    assert sorted(told.written) == ["after", "before", "held"]
+    assert os.read(line[1], 10) == b"b"
     nursery.cancel_scope.cancel()
+
+
+async def test_what_work_raises_is_for_its_holder(nursery: trio.Nursery, line: tuple[Pty, int]) -> None:
+    """Work that fails costs nothing that waits behind it."""
+    queue, told = InputQueue(), Told()
+    queue.attach(line[0])
+    nursery.start_soon(queue.run, no_exact)
+
+    async def work() -> None:
+        told.submit(queue, "behind", b"x")
+        await no_exact(b"")
+
+    with pytest.raises(UnavailableError) as raised:
+        await queue.hold(work)
+    assert raised.value.code == "tmux_gone"
+    await wait_all_tasks_blocked()
+    assert (told.written, told.lost) == (["behind"], [])
+    nursery.cancel_scope.cancel()
+
+
+async def test_a_holder_that_gives_up_ends_its_work(nursery: trio.Nursery, line: tuple[Pty, int]) -> None:
+    """Work ends with whoever waits for it; where its turn has not come, it never begins."""
+    queue, told = InputQueue(), Told()
+    queue.attach(line[0])
+    nursery.start_soon(queue.run, no_exact)
+    ran: list[str] = []
+
+    async def work() -> None:
+        ran.append("begun")
+        try:
+            await trio.sleep_forever()
+        finally:
+            ran.append("ended")
+
+    async with trio.open_nursery() as holders:
+        holders.start_soon(queue.hold, work)
+        await wait_all_tasks_blocked()
+        holders.start_soon(queue.hold, work)
+        await wait_all_tasks_blocked()
+        told.submit(queue, "key", b"k")
+        holders.cancel_scope.cancel()
+    await wait_all_tasks_blocked()
+    assert ran == ["begun", "ended"]
+    assert told.written == ["key"]
+    nursery.cancel_scope.cancel()
+
+
+async def test_a_terminal_that_goes_ends_what_holds_it(line: tuple[Pty, int]) -> None:
+    """When the queue's task ends, work in hand and work that waits are told, and what waited behind is lost."""
+    queue, told = InputQueue(), Told()
+    queue.attach(line[0])
+    outcomes: list[str] = []
+
+    async def hold() -> None:
+        with pytest.raises(UnavailableError) as raised:
+            await queue.hold(trio.sleep_forever)
+        outcomes.append(raised.value.code)
+
+    async with trio.open_nursery() as holders:
+        with trio.CancelScope() as scope:
+            holders.start_soon(hold)
+            holders.start_soon(hold)
+
+            async def cancel() -> None:
+                await wait_all_tasks_blocked()
+                told.submit(queue, "key", b"k")
+                scope.cancel()
+
+            holders.start_soon(cancel)
+            await queue.run(no_exact)
+    assert outcomes == ["input_lost", "input_lost"]
+    assert (told.written, told.lost) == ([], ["key"])

@@ -83,7 +83,7 @@ async def test_a_credential_ends(autojump_clock: MockClock, quiet_hub: Hub) -> N
     """A notice comes 120 s before the end, and the connection ends with `token_expired` a grace after it."""
     del autojump_clock
     link = MemoryLink()
-    viewer = Viewer(link, quiet_hub, person(lasts_s=3600), doors(trio.current_time))
+    viewer = Viewer(link, quiet_hub, person(lasts_s=3600), doors(quiet_hub, trio.current_time))
     began = trio.current_time()
     with pytest.raises(ExceptionGroup) as ended:  # noqa: PT012
         async with trio.open_nursery() as nursery:
@@ -124,7 +124,7 @@ async def test_a_renewed_credential_lives_on(autojump_clock: MockClock, quiet_hu
 async def test_a_client_that_does_not_read(quiet_hub: Hub) -> None:
     """Answers wait for a client up to a bound; then its connection ends, and nothing of it stays."""
     link = MemoryLink(is_open=False)
-    viewer = Viewer(link, quiet_hub, person(), doors())
+    viewer = Viewer(link, quiet_hub, person(), doors(quiet_hub))
     with pytest.raises(ExceptionGroup) as ended:  # noqa: PT012
         async with trio.open_nursery() as nursery:
             nursery.start_soon(viewer.run)
@@ -175,7 +175,7 @@ async def test_a_slow_clients_input_harms_no_pane(short_dir: Path) -> None:
         agent = await house.spawn("reader")
         await until(lambda: "reading" in house.text(agent), "the reader")
         link = MemoryLink()
-        viewer = Viewer(link, house.hub, person(), doors())
+        viewer = Viewer(link, house.hub, person(), doors(house.hub))
         async with trio.open_nursery() as nursery:
             nursery.start_soon(viewer.run)
             await link.hears("agents")

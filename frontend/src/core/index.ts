@@ -8,10 +8,14 @@ export type { UnsentInput } from "./input-ledger";
 export { Line, type Run } from "./line";
 export type {
   Agent,
+  AgentMessage,
   AgentState,
+  ClaudeResponse,
   ClientMessage,
   Hello,
   MessageFault,
+  MessageState,
+  ReplyAction,
   ServerError,
   ServerMessage,
   ServerMessageType,

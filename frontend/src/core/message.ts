@@ -90,6 +90,46 @@ export interface Subscribed {
   readonly columns: number;
 }
 
+export type MessageState = "queued" | "pasted" | "submitted" | "acknowledged" | "failed";
+
+/** Text for an agent and how far it has come; a time is null until its state was reached. */
+export interface AgentMessage {
+  readonly id: number;
+  readonly agent_id: string;
+  readonly session_id: string;
+  readonly owner: string;
+  /** Who wrote it: a person's key, or an agent's id. */
+  readonly sender: string;
+  readonly task_id: number | null;
+  readonly text: string;
+  /** Whether only the beginning of the text is told; `GET /api/messages/{id}` tells all of it. */
+  readonly is_cut: boolean;
+  readonly state: MessageState;
+  /** Why it failed; else empty. */
+  readonly reason: string;
+  readonly queued_unix_ms: number;
+  readonly pasted_unix_ms: number | null;
+  readonly submitted_unix_ms: number | null;
+  readonly acknowledged_unix_ms: number | null;
+  readonly failed_unix_ms: number | null;
+}
+
+/** What the reader of a reply may do about it; what else it holds hangs on its type. */
+export interface ReplyAction {
+  readonly type: string;
+  readonly [name: string]: unknown;
+}
+
+export interface ClaudeResponse {
+  readonly type: "claude_response";
+  readonly content: string;
+  readonly actions: readonly ReplyAction[];
+  readonly session_id: string;
+  /** The message that it follows; null: none is known. */
+  readonly message_id: number | null;
+  readonly timestamp: number;
+}
+
 export interface ServerError {
   readonly type: "error";
   readonly code: string;
@@ -115,6 +155,8 @@ export type ServerMessage =
       readonly timestamp: number;
     }
   | { readonly type: "input_ack"; readonly session_id: string; readonly seq: number }
+  | { readonly type: "message_update"; readonly message: AgentMessage }
+  | ClaudeResponse
   | { readonly type: "auth_expiring"; readonly expires_unix_s: number }
   | { readonly type: "pong"; readonly id: number; readonly server_unix_ms: number }
   | ServerError;

@@ -22,6 +22,24 @@ const AGENT = {
   worktree: "",
 };
 
+const MESSAGE = {
+  id: 17,
+  agent_id: "agent-a",
+  session_id: "sess-a",
+  owner: "me",
+  sender: "agent-b",
+  task_id: null,
+  text: "do this",
+  is_cut: false,
+  state: "submitted",
+  reason: "",
+  queued_unix_ms: 1,
+  pasted_unix_ms: 2,
+  submitted_unix_ms: 3,
+  acknowledged_unix_ms: null,
+  failed_unix_ms: null,
+};
+
 describe("parseServerMessage", () => {
   it.each([
     {
@@ -40,6 +58,15 @@ describe("parseServerMessage", () => {
     { type: "unsubscribed", session_id: "sess-a", reason: "removed" },
     { type: "terminal_output", session_id: "sess-a", data: "x", timestamp: 1 },
     { type: "input_ack", session_id: "sess-a", seq: 3 },
+    { type: "message_update", message: MESSAGE },
+    {
+      type: "claude_response",
+      content: "I'll delegate this.",
+      actions: [{ type: "approve_plan", task_ids: [1, 2] }],
+      session_id: "sess-a",
+      message_id: null,
+      timestamp: 1,
+    },
     { type: "auth_expiring", expires_unix_s: 9 },
     { type: "pong", id: 1, server_unix_ms: 2 },
     { type: "error", code: "forbidden", message: "No.", about: "input", session_id: "sess-a", seq: 4 },
@@ -70,6 +97,12 @@ describe("parseServerMessage", () => {
     ['{"type":"agents","agents":[{}]}', "bad_field"],
     ['{"type":"agent_update"}', "bad_field"],
     [JSON.stringify({ type: "agent_update", agent: { ...AGENT, state: "dreaming" } }), "bad_field"],
+    [JSON.stringify({ type: "message_update", message: { ...MESSAGE, state: "read" } }), "bad_field"],
+    [JSON.stringify({ type: "message_update", message: { ...MESSAGE, is_cut: 0 } }), "bad_field"],
+    [
+      JSON.stringify({ type: "claude_response", content: "x", actions: [{}], session_id: "s", timestamp: 1 }),
+      "bad_field",
+    ],
   ])("answers %s with the fault %s instead of throwing", (text, code) => {
     expect(parseServerMessage(text)).toMatchObject({ type: "fault", code });
   });

@@ -2,10 +2,14 @@
 
 import type {
   Agent,
+  AgentMessage,
   AgentState,
+  ClaudeResponse,
   Encoding,
   Hello,
   MessageFault,
+  MessageState,
+  ReplyAction,
   ServerError,
   ServerMessage,
   ServerMessageType,
@@ -25,6 +29,14 @@ const STATES: ReadonlySet<unknown> = new Set<AgentState>([
   "failed",
   "exited",
   "lost",
+]);
+
+const MESSAGE_STATES: ReadonlySet<unknown> = new Set<MessageState>([
+  "queued",
+  "pasted",
+  "submitted",
+  "acknowledged",
+  "failed",
 ]);
 
 /** Thrown and caught inside this file only. */
@@ -58,6 +70,11 @@ const PARSERS: {
     session_id: take(fields, "session_id", isText),
     seq: take(fields, "seq", isNatural),
   }),
+  message_update: (fields) => ({
+    type: "message_update",
+    message: parseAgentMessage(take(fields, "message", isObject)),
+  }),
+  claude_response: parseClaudeResponse,
   auth_expiring: (fields) => ({
     type: "auth_expiring",
     expires_unix_s: take(fields, "expires_unix_s", isNumber),
@@ -122,6 +139,37 @@ function parseError(fields: Fields): ServerError {
     about: take(fields, "about", isOptionalText) ?? null,
     session_id: take(fields, "session_id", isOptionalText) ?? null,
     seq: take(fields, "seq", isOptionalNatural) ?? null,
+  };
+}
+
+function parseAgentMessage(fields: Fields): AgentMessage {
+  return {
+    id: take(fields, "id", isNatural),
+    agent_id: take(fields, "agent_id", isText),
+    session_id: take(fields, "session_id", isText),
+    owner: take(fields, "owner", isText),
+    sender: take(fields, "sender", isText),
+    task_id: take(fields, "task_id", isOptionalNatural) ?? null,
+    text: take(fields, "text", isText),
+    is_cut: take(fields, "is_cut", isTruth),
+    state: take(fields, "state", isMessageState),
+    reason: take(fields, "reason", isText),
+    queued_unix_ms: take(fields, "queued_unix_ms", isNumber),
+    pasted_unix_ms: take(fields, "pasted_unix_ms", isOptionalNatural) ?? null,
+    submitted_unix_ms: take(fields, "submitted_unix_ms", isOptionalNatural) ?? null,
+    acknowledged_unix_ms: take(fields, "acknowledged_unix_ms", isOptionalNatural) ?? null,
+    failed_unix_ms: take(fields, "failed_unix_ms", isOptionalNatural) ?? null,
+  };
+}
+
+function parseClaudeResponse(fields: Fields): ClaudeResponse {
+  return {
+    type: "claude_response",
+    content: take(fields, "content", isText),
+    actions: take(fields, "actions", isActions),
+    session_id: take(fields, "session_id", isText),
+    message_id: take(fields, "message_id", isOptionalNatural) ?? null,
+    timestamp: take(fields, "timestamp", isNumber),
   };
 }
 
@@ -198,6 +246,18 @@ function isExitStatus(value: unknown): value is number | null {
 
 function isState(value: unknown): value is AgentState {
   return STATES.has(value);
+}
+
+function isMessageState(value: unknown): value is MessageState {
+  return MESSAGE_STATES.has(value);
+}
+
+function isTruth(value: unknown): value is boolean {
+  return typeof value === "boolean";
+}
+
+function isActions(value: unknown): value is readonly ReplyAction[] {
+  return Array.isArray(value) && value.every((action) => isObject(action) && isText(action["type"]));
 }
 
 function isPurpose(value: unknown): value is Agent["purpose"] {

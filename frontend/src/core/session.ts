@@ -10,6 +10,8 @@ import { HeldScreens } from "./held-screens";
 import { type InputKind, InputLedger, type UnsentInput } from "./input-ledger";
 import {
   type Agent,
+  type AgentMessage,
+  type ClaudeResponse,
   type ClientMessage,
   type Hello,
   PROTOCOL,
@@ -33,6 +35,8 @@ export type SessionEvent =
   | { readonly type: "agents"; readonly agents: readonly Agent[] }
   | { readonly type: "agent_update"; readonly agent: Agent }
   | { readonly type: "agent_removed"; readonly id: string; readonly sessionId: string }
+  | { readonly type: "message_update"; readonly message: AgentMessage }
+  | ClaudeResponse
   /** The terminal's screen took a frame; `resized` when its size or epoch is another one. */
   | {
       readonly type: "screen";
@@ -249,6 +253,8 @@ export class ViewerSession {
         return;
       case "agents":
       case "agent_update":
+      case "message_update":
+      case "claude_response":
         this.#events.push(message);
         return;
       case "agent_removed":

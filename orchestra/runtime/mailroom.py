@@ -1,0 +1,297 @@
+"""Mailroom: every message to every agent, from the sender's hand until the program took it. Sole owner of deliveries.
+
+Each agent with something queued has a delivery task of its own: messages to one agent arrive in the order in which they
+were sent, and one agent that never reads holds up nobody else's. Only ids wait in memory; the text is read when its
+turn has come.
+"""
+
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, Final
+
+import structlog
+import trio
+
+from orchestra import tmux
+from orchestra.agents import Agent, AgentState, Message, MessageState, Reply, check_text, is_same_text
+from orchestra.errors import ConflictError, NotFoundError, OrchestraError, TooFastError, UnavailableError
+from orchestra.ids import AgentId
+from orchestra.runtime.delivery import STORE_AGAIN_S, Delivery
+from orchestra.runtime.hub import Hub
+from orchestra.runtime.mail_rows import MailRows
+from orchestra.runtime.manner import Manner, Patience
+from orchestra.runtime.pane import Pane
+
+__all__ = ["Mailroom", "open_mailroom"]
+
+MAX_WAITING_MESSAGES: Final = 1_000  # to one agent: more is a sender that runs wild
+MAX_WORKS: Final = 4_096  # that wait to be started: one an agent, and late acknowledgements
+MAX_DOUBTFUL: Final = 4  # failed messages of one agent that may still be acknowledged, with their texts
+
+ENDED: Final = (AgentState.EXITED, AgentState.FAILED, AgentState.LOST)
+PROGRAM_ENDED: Final = "The program has ended; nobody reads what is typed."
+AGENT_GONE: Final = "The agent was removed."
+INTERRUPTED: Final = "The daemon stopped while it was typed: look whether it arrived, and send it again if it did not."
+FAULT: Final = "A fault of the daemon's own; its log has more."
+
+_log = structlog.get_logger()
+
+
+class _Box:
+    """What waits for one agent; `ids` begins with the message under way."""
+
+    def __init__(self) -> None:
+        self.ids: deque[int] = deque()
+        self.delivery: Delivery | None = None
+
+
+class Mailroom:
+    """All messages and replies. `obstacle(agent_id)` says why nothing may be typed at an agent just now, None: it may.
+
+    `listeners` are told each message that came or moved, `reply_listeners` each reply, once it is stored; they must not
+    wait. `manner(agent_id)` says how text is given to an agent.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        rows: MailRows,
+        *,
+        obstacle: Callable[[AgentId], str | None],
+        manner: Callable[[AgentId], Manner],
+        unix_s: Callable[[], float] = time.time,
+        patience: Patience = Patience(),  # noqa: B008 - a frozen value
+    ) -> None:
+        self.listeners: set[Callable[[Message], None]] = set()
+        self.reply_listeners: set[Callable[[Reply], None]] = set()
+        self.obstacle = obstacle
+        self.manner = manner
+        self.patience = patience
+        self._hub = hub
+        self._rows = rows
+        self._unix_s = unix_s
+        self._boxes: dict[AgentId, _Box] = {}
+        self._doubtful: dict[AgentId, deque[Message]] = {}
+        self._taken: dict[AgentId, int] = {}  # the newest message that each agent took: what its reply follows
+        self._in_order = trio.Lock()
+        self._to_do, self._works = trio.open_memory_channel[Callable[[], Awaitable[None]]](MAX_WORKS)
+
+    # ------------------------------------------------------------------ what is asked of it
+
+    async def send(self, agent: AgentId, text: str, *, sender: str, owner: str, task_id: int | None = None) -> Message:
+        """Store a message and have it delivered after those before it; return it as `queued`.
+
+        `owner` is the agent's, `sender` a principal's key or an agent's id. Raises `NotFoundError` for an unknown
+        agent, `ConflictError` when its program has ended, `BadInputError` and `TooBigError` as `check_text`,
+        `TooFastError` when 1,000 wait for this agent, `UnavailableError` when it cannot be stored.
+        """
+        if self._hub.agent(agent).state in ENDED:
+            raise ConflictError("program_ended", PROGRAM_ENDED)
+        normal = tmux.normal_form(text)
+        check_text(normal)
+        async with self._in_order:  # ids, and the queue, in the order of the calls
+            box = self._boxes.get(agent)
+            if box is not None and len(box.ids) >= MAX_WAITING_MESSAGES:
+                raise TooFastError("mail_backlog", f"{MAX_WAITING_MESSAGES} messages wait for this agent already.")
+            message = await self._rows.put(Message(0, agent, owner, sender, task_id, normal, self._unix_ms()))
+            self._tell(message)
+            self._queue(agent, message.id)
+        return message
+
+    async def resend(self, number: int, *, sender: str) -> Message:
+        """Send the text of a failed message again, as a new message; raise `ConflictError` unless it failed."""
+        old = await self.message(number)
+        if old.state is not MessageState.FAILED:
+            raise ConflictError("not_failed", f"This message is {old.state}: only one that failed is sent again.")
+        return await self.send(old.agent_id, old.text, sender=sender, owner=old.owner, task_id=old.task_id)
+
+    async def message(self, number: int) -> Message:
+        """Return one message; raise `NotFoundError`."""
+        found = await self._rows.get(number)
+        if found is None:
+            raise NotFoundError("unknown_message", "There is no such message.", field="id")
+        return found
+
+    async def page(self, agent: AgentId, before: str | None, limit: int) -> tuple[list[Message | Reply], str | None]:
+        """Return messages and replies as `MailRows.page` does."""
+        return await self._rows.page(agent, before, limit)
+
+    def acknowledge(self, agent: AgentId, text: str | None) -> None:
+        """Hear that the agent's program took `text`; None: its screen shows that it took what was typed last.
+
+        The first in line with that text is meant; else the oldest that failed although it was typed.
+        """
+        box = self._boxes.get(agent)
+        normal = None if text is None else tmux.normal_form(text)
+        if box is not None and box.delivery is not None and box.delivery.acknowledge(normal):
+            return
+        doubtful = self._doubtful.get(agent, deque())
+        found = next((one for one in doubtful if normal is not None and is_same_text(one.text, normal)), None)
+        if found is not None:
+            doubtful.remove(found)
+            self._to_do.send_nowait(partial(self._acknowledge_late, found))
+
+    def noticed(self, agent: AgentId) -> None:
+        """Look again at what stands in the way: something about this agent has changed."""
+        box = self._boxes.get(agent)
+        if box is not None and box.delivery is not None:
+            box.delivery.noticed()
+        if agent not in self._hub.agents:
+            self._doubtful.pop(agent, None)
+            self._taken.pop(agent, None)
+
+    async def reply(
+        self, agent: AgentId, text: str, actions: Sequence[Mapping[str, Any]] = (), source: str = "hook"
+    ) -> Reply:
+        """Store what an agent answered and tell it; `actions` are JSON objects with a `type`.
+
+        Raises `NotFoundError` for an unknown agent, `BadInputError` and `TooBigError` as `check_text`,
+        `UnavailableError` when it cannot be stored.
+        """
+        normal = tmux.normal_form(text)
+        check_text(normal)
+        owner, follows = self._hub.agent(agent).owner, self._taken.get(agent)
+        shown = tuple(dict(action) for action in actions)
+        reply = await self._rows.put_reply(Reply(0, agent, owner, follows, normal, shown, source, self._unix_ms()))
+        for listener in tuple(self.reply_listeners):
+            listener(reply)
+        return reply
+
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Fail what a stop interrupted, take up what is queued, report ready, then deliver for ever."""
+        async with trio.open_nursery() as nursery:
+            await self._recover()
+            task_status.started()
+            async for work in self._works:
+                nursery.start_soon(work)
+
+    # ------------------------------------------------------------------ inside
+
+    async def _recover(self) -> None:
+        hearing = [agent for agent in self._hub.agents if self.manner(agent).acknowledges]
+        for message in await self._rows.fail_interrupted(hearing, INTERRUPTED, self._unix_ms()):
+            self._doubt(message)
+            self._tell(message)
+        for number, agent in await self._rows.waiting():
+            self._queue(agent, number)
+
+    def _queue(self, agent: AgentId, number: int) -> None:
+        box = self._boxes.get(agent)
+        if box is None:
+            box = self._boxes[agent] = _Box()
+            self._to_do.send_nowait(partial(self._deliver_all, agent, box))
+        box.ids.append(number)
+
+    async def _deliver_all(self, agent: AgentId, box: _Box) -> None:
+        """Deliver what is queued for one agent, one after the other, until nothing is."""
+        try:
+            while box.ids:
+                message = await self._read(box.ids[0])
+                if message is not None and message.state is MessageState.QUEUED:
+                    await self._deliver(box, message)
+                box.ids.popleft()
+        finally:
+            del self._boxes[agent]  # nothing waits in between: what is queued from now on starts anew
+
+    async def _deliver(self, box: _Box, message: Message) -> None:
+        box.delivery = delivery = Delivery(message, _Doors(self, self._hub, message.agent_id))
+        try:
+            await delivery.run()
+        except Exception as error:  # noqa: BLE001 - a fault with one message holds up no other
+            _log.error("delivery_failed", message=message.id, exc_info=error)
+            if delivery.message.state is not MessageState.FAILED:
+                await self._fail(delivery.message)
+        finally:
+            box.delivery = None
+        if delivery.message.state is MessageState.FAILED:
+            self._doubt(delivery.message)
+
+    async def _fail(self, message: Message) -> None:
+        try:
+            await self.move(message, MessageState.FAILED, FAULT)
+        except OrchestraError as error:
+            _log.error("message_not_written", message=message.id, reason=error.message)
+
+    async def _read(self, number: int) -> Message | None:
+        while True:
+            try:
+                return await self._rows.get(number)
+            except UnavailableError as error:
+                _log.error("message_not_read", message=number, reason=error.message)
+                await trio.sleep(STORE_AGAIN_S)
+
+    def _doubt(self, message: Message) -> None:
+        if message.was_typed and message.agent_id in self._hub.agents:
+            self._doubtful.setdefault(message.agent_id, deque(maxlen=MAX_DOUBTFUL)).append(message)
+
+    async def _acknowledge_late(self, message: Message) -> None:
+        try:
+            await self.move(message, MessageState.ACKNOWLEDGED)
+        except UnavailableError as error:
+            _log.error("message_not_written", message=message.id, reason=error.message)
+
+    async def move(self, message: Message, state: MessageState, reason: str = "") -> Message:
+        """Store a move, then tell it. For deliveries only."""
+        moved = message.moved(state, self._unix_ms(), reason)
+        await self._rows.move(moved, message.state)
+        if state in (MessageState.SUBMITTED, MessageState.ACKNOWLEDGED):
+            self._taken[message.agent_id] = message.id
+        self._tell(moved)
+        return moved
+
+    def _tell(self, message: Message) -> None:
+        for listener in tuple(self.listeners):
+            listener(message)
+
+    def _unix_ms(self) -> int:
+        return int(self._unix_s() * 1000)
+
+
+class _Doors:
+    """What one delivery sees of the mailroom and the hub."""
+
+    def __init__(self, mailroom: Mailroom, hub: Hub, agent: AgentId) -> None:
+        self.patience = mailroom.patience
+        self.move = mailroom.move
+        self._mailroom = mailroom
+        self._hub = hub
+        self._agent = agent
+
+    def end(self) -> str | None:
+        found: Agent | None = self._hub.agents.get(self._agent)
+        if found is None:
+            return AGENT_GONE
+        return PROGRAM_ENDED if found.state in ENDED else None
+
+    def obstacle(self) -> str | None:
+        return self._mailroom.obstacle(self._agent)
+
+    def pane(self) -> Pane:
+        return self._hub.pane(self._hub.agent(self._agent).session_id)
+
+    def manner(self) -> Manner:
+        return self._mailroom.manner(self._agent)
+
+
+@asynccontextmanager
+async def open_mailroom(
+    hub: Hub,
+    rows: MailRows,
+    *,
+    obstacle: Callable[[AgentId], str | None],
+    manner: Callable[[AgentId], Manner],
+    patience: Patience = Patience(),  # noqa: B008 - a frozen value
+) -> AsyncIterator[Mailroom]:
+    """Run a mailroom beside a hub that has adopted its agents, until the block ends."""
+    mailroom = Mailroom(hub, rows, obstacle=obstacle, manner=manner, patience=patience)
+    hub.listeners.add(mailroom.noticed)
+    try:
+        async with trio.open_nursery() as nursery:
+            await nursery.start(mailroom.run)
+            yield mailroom
+            nursery.cancel_scope.cancel()
+    finally:
+        hub.listeners.discard(mailroom.noticed)

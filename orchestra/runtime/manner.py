@@ -1,0 +1,34 @@
+"""Manner: how text is given to one kind of agent, and how patient a delivery is."""
+
+from dataclasses import dataclass
+
+__all__ = ["Manner", "Patience"]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What a profile says of messages.
+
+    `gap_s` lies between a paste and its Enter: an agent's CLI takes a faster one as part of the paste. `acknowledges`
+    tells whether anybody will hear that the program took a text (its hook, or its screen).
+    """
+
+    gap_s: float = 0.3
+    acknowledges: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a delivery waits, in seconds of monotonic time."""
+
+    limit_s: float = 600.0
+    """For what stands in the way of a message whose turn it is; after that it has failed, for that reason."""
+
+    acknowledge_s: float = 3.0
+    """For an acknowledgement, before Enter is typed once more."""
+
+    max_more_enters: int = 3
+    """An Enter that was taken as part of the paste is made good by one more; a program that takes none is broken."""
+
+    look_s: float = 0.5
+    """Between two looks at what stands in the way, where nobody says that it changed."""

@@ -1,0 +1,68 @@
+"""News: everything that happens by itself and one viewer is told: agents, messages, replies. One owner: the viewer."""
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from orchestra.access import Principal
+from orchestra.agents import Message, Reply
+from orchestra.ids import AgentId, SessionId
+from orchestra.runtime.agent_news import AgentNews
+from orchestra.runtime.hub import Hub
+from orchestra.runtime.mailroom import Mailroom
+from orchestra.runtime.message_news import MessageNews
+from orchestra.wire import Agents
+
+__all__ = ["News"]
+
+
+class News:
+    """Listens from `listen` to `close` and rings when `take` has something; `drop` ends a subscription (AgentNews)."""
+
+    def __init__(
+        self, hub: Hub, mailroom: Mailroom, drop: Callable[[SessionId], bool], ring: Callable[[], None]
+    ) -> None:
+        self._hub = hub
+        self._mailroom = mailroom
+        self._ring = ring
+        self._agents = AgentNews(hub, drop)
+        self._messages = MessageNews()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether `take` has something."""
+        return self._agents.is_waiting or self._messages.is_waiting
+
+    def listen(self) -> None:
+        """Begin to hear what happens."""
+        self._hub.listeners.add(self._agent_changed)
+        self._mailroom.listeners.add(self._said)
+        self._mailroom.reply_listeners.add(self._said)
+
+    def close(self) -> None:
+        """Hear nothing any more."""
+        self._hub.listeners.discard(self._agent_changed)
+        self._mailroom.listeners.discard(self._said)
+        self._mailroom.reply_listeners.discard(self._said)
+
+    def first(self, principal: Principal) -> Agents:
+        """Return all agents that `principal` may see."""
+        return self._agents.first(principal)
+
+    def note_all(self) -> None:
+        """Tell of every agent again: the viewer may see fewer than before, or more."""
+        for identity in self._hub.agents:
+            self._agent_changed(identity)
+
+    def take(self, principal: Principal) -> Iterator[msgspec.Struct]:
+        """Return what is to be said to `principal`: of agents, then of messages."""
+        yield from self._agents.take(principal)
+        yield from self._messages.take(principal)
+
+    def _agent_changed(self, identity: AgentId) -> None:
+        self._agents.note(identity)
+        self._ring()
+
+    def _said(self, said: Message | Reply) -> None:
+        self._messages.note(said)
+        self._ring()
