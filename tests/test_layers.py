@@ -43,7 +43,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "jwt": ("access/token.py",),
     "libtmux": ("runtime/tmux_server.py",),
     "msgspec": ("wire", "runtime", "web"),
-    "platformdirs": ("store/state_directory.py",),
+    "platformdirs": ("store/state_directory.py", "runtime/profile_library.py"),
     "prometheus_client": ("web/metrics_routes.py",),
     "psutil": ("runtime/process_group.py",),
     "ptyprocess": ("runtime/spawner.py",),

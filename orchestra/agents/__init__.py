@@ -1,43 +1,70 @@
 """Agents: what they are, the states they pass through, the profiles that start them. Pure."""
 
 from orchestra.agents.acknowledgement import is_same_text
-from orchestra.agents.agent import (
-    MAX_COLUMNS,
-    MAX_ROWS,
-    MIN_COLUMNS,
-    MIN_ROWS,
-    Agent,
-    Purpose,
-    check_name,
-    check_size,
-)
+from orchestra.agents.agent import MAX_COLUMNS, MAX_ROWS, MIN_COLUMNS, MIN_ROWS, Agent, Purpose, check_name, check_size
+from orchestra.agents.hook import MAX_EVIDENCE_CHARACTERS, HookReading, Meaning, Say, Wait, read_hook
 from orchestra.agents.message import MAX_MESSAGE_TEXT_BYTES, MESSAGE_MOVES, Message, MessageState, check_text
 from orchestra.agents.obstacle import Obstacle
-from orchestra.agents.profile import Profile, parse_profile
+from orchestra.agents.profile import (
+    Acknowledgement,
+    EnvironmentChange,
+    Finding,
+    Messages,
+    Output,
+    Profile,
+    Restart,
+    StatusSources,
+    Stop,
+    TaskForm,
+)
+from orchestra.agents.profile_line import line_of
+from orchestra.agents.profile_placeholder import MEANINGS, filled, filled_file, placeholders_of
+from orchestra.agents.profile_reading import MAX_PROFILE_BYTES, parse_profile
 from orchestra.agents.reply import Reply
 from orchestra.agents.state import MOVES, NEEDS_A_PERSON, AgentState, moved
 
 __all__ = [
     "MAX_COLUMNS",
+    "MAX_EVIDENCE_CHARACTERS",
     "MAX_MESSAGE_TEXT_BYTES",
+    "MAX_PROFILE_BYTES",
     "MAX_ROWS",
+    "MEANINGS",
     "MESSAGE_MOVES",
     "MIN_COLUMNS",
     "MIN_ROWS",
     "MOVES",
     "NEEDS_A_PERSON",
+    "Acknowledgement",
     "Agent",
     "AgentState",
+    "EnvironmentChange",
+    "Finding",
+    "HookReading",
+    "Meaning",
     "Message",
     "MessageState",
+    "Messages",
     "Obstacle",
+    "Output",
     "Profile",
     "Purpose",
     "Reply",
+    "Restart",
+    "Say",
+    "StatusSources",
+    "Stop",
+    "TaskForm",
+    "Wait",
     "check_name",
     "check_size",
     "check_text",
+    "filled",
+    "filled_file",
     "is_same_text",
+    "line_of",
     "moved",
     "parse_profile",
+    "placeholders_of",
+    "read_hook",
 ]

@@ -1,32 +1,144 @@
-"""Profile: how a kind of agent is started. Data in TOML, checked when it is loaded.
+"""Profile: how a kind of agent is found, launched, resumed, spoken to, understood and ended.
 
-    title = "Terminal"
-    description = "A shell in a folder of your choice."
-    command = ["{shell}"]
-    starts = []                  # instead of a command: profiles that are started together
-    is_listed = true             # false: only started by another profile
-
-Words in braces are filled in when an agent starts: `{shell}` the person's shell, `{wrappers}` the folder of the agent
-wrappers, `{scratch}` a fresh folder of the agent's own.
+Written as TOML (docs/profiles.md), read by `profile_reading`. Words in braces are placeholders (`profile_placeholder`)
+and are filled in when an agent starts.
 """
 
-import re
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
-from orchestra.errors import SetupError
+from orchestra.agents.profile_placeholder import filled, filled_file, placeholders_of
 
-__all__ = ["Profile", "parse_profile"]
+__all__ = [
+    "Acknowledgement",
+    "EnvironmentChange",
+    "Finding",
+    "Messages",
+    "Output",
+    "Profile",
+    "Restart",
+    "StatusSources",
+    "Stop",
+    "TaskForm",
+]
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
-_KEYS: Final = {"title": str, "description": str, "command": list, "starts": list, "is_listed": bool}
-PLACEHOLDERS: Final = ("{shell}", "{wrappers}", "{scratch}")
+_EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def _nothing() -> Mapping[str, str]:
+    return _EMPTY
+
+
+class Output(StrEnum):
+    """What a program prints when it does one task."""
+
+    PLAIN = "plain"
+    STREAM_JSON = "stream-json"
+    """One JSON object a line, as Claude Code, Droid and Cursor print it; the last one has the type `result`."""
+    STREAM_JSONRPC = "stream-jsonrpc"
+    CODEX_JSON = "codex-json"
+    """One JSON object a line, as `codex exec --json` prints it."""
+
+
+class Acknowledgement(StrEnum):
+    """By what a message that was typed is known to have been taken."""
+
+    HOOK = "hook"
+    SCREEN = "screen"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How the program is found: the first of `programs` on the PATH whose output holds `recognise` (empty: any).
+
+    `version` are the arguments that make it print its version (empty: it has none); `recognise` is sought in what these
+    print and in what `--help` prints. `install` says to people, in one line, how to get it.
+    """
+
+    programs: tuple[str, ...] = ()
+    version: tuple[str, ...] = ("--version",)
+    recognise: str = ""
+    install: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForm:
+    """How the program does one task and ends; `resume` does it in a conversation that there was (empty: cannot)."""
+
+    command: tuple[str, ...]
+    resume: tuple[str, ...] = ()
+    output: Output = Output.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentChange:
+    """What is different in the program's environment.
+
+    `set` holds templates; `unset` names, or `PREFIX*`; `passed` the names of the person's own variables that this
+    program needs and no other gets, such as an API key.
+    """
+
+    set: Mapping[str, str] = field(default_factory=_nothing)
+    unset: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """How a message is typed: milliseconds between the paste and its Enter, and what tells that it was taken.
+
+    `types_slash_commands` says that a message which begins with `/` has to be typed, because pasted it is only text.
+    """
+
+    gap_ms: int = 300
+    acknowledge: Acknowledgement = Acknowledgement.NONE
+    types_slash_commands: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSources:
+    """What the program's state is known from.
+
+    `rules` names a file of screen rules (empty: none). `hooks` says what the program's hooks mean, by `EVENT` or
+    `EVENT:DETAIL` (`hook.py`); `details` names the field of a hook's input that is its detail, by event.
+    """
+
+    rules: str = ""
+    hooks: Mapping[str, str] = field(default_factory=_nothing)
+    details: Mapping[str, str] = field(default_factory=_nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """How the program is asked to end: `keys` (tmux's names, pressed one after the other) or else `signal`.
+
+    After `grace_s` seconds it is ended by force.
+    """
+
+    keys: tuple[str, ...] = ()
+    signal: str = "SIGHUP"
+    grace_s: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """How often the program is started again after it failed: at most `restarts` times in `window_s` seconds."""
+
+    restarts: int = 0
+    window_s: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One kind of agent: either a `command` (argument vector) or the profiles that it `starts`."""
+    """One kind of agent: either a `command` (argument vector) or the profiles that it `starts`.
+
+    `resume` is the command for a conversation that there was (empty: cannot). `files` are templates by file name; they
+    are written into the agent's run folder before it starts. `origin` is the file it was read from, as people know it.
+    """
 
     name: str
     title: str
@@ -34,55 +146,32 @@ class Profile:
     command: tuple[str, ...]
     starts: tuple[str, ...]
     is_listed: bool
+    resume: tuple[str, ...] = ()
+    task: TaskForm | None = None
+    find: Finding = Finding()
+    environment: EnvironmentChange = EnvironmentChange()
+    files: Mapping[str, str] = field(default_factory=_nothing)
+    messages: Messages = Messages()
+    status: StatusSources = StatusSources()
+    stop: Stop = Stop()
+    restart: Restart = Restart()
+    origin: str = field(default="", compare=False)
 
     @property
     def needs_scratch(self) -> bool:
         """Whether each agent of this profile works in a fresh folder of its own."""
-        return any("{scratch}" in word for word in self.command)
+        return any("scratch" in placeholders_of(word) for word in self.command)
 
-    def filled_command(self, values: dict[str, str]) -> tuple[str, ...]:
-        """Return the argument vector with `values` (keys as in `PLACEHOLDERS`) in place of the braces."""
-        words = []
-        for word in self.command:
-            filled = word
-            for placeholder, value in values.items():
-                filled = filled.replace(placeholder, value)
-            words.append(filled)
-        return tuple(words)
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """The names of all placeholders that an interactive start fills in."""
+        words = [*self.command, *self.resume, *self.environment.set.values(), *self.files.values()]
+        return frozenset().union(*map(placeholders_of, words))
 
+    def filled_command(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the interactive argument vector with `values` (by placeholder, without braces) filled in."""
+        return tuple(filled(word, values) for word in self.command)
 
-def parse_profile(name: str, text: str) -> Profile:
-    """Read one profile; raise `SetupError` that names the profile and what is wrong with it."""
-    if not _NAME.fullmatch(name):
-        raise _wrong(name, "its name is not lower-case letters, digits and dashes (at most 32)")
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _wrong(name, f"it is not TOML: {error}") from error
-    for key, value in table.items():
-        if key not in _KEYS:
-            raise _wrong(name, f"it has an unknown key {key!r}")
-        if not isinstance(value, _KEYS[key]):
-            raise _wrong(name, f"{key!r} must be a {_KEYS[key].__name__}")
-    command, starts = _strings(name, table, "command"), _strings(name, table, "starts")
-    if bool(command) == bool(starts):
-        raise _wrong(name, "it needs either a command or profiles that it starts")
-    return Profile(
-        name=name,
-        title=table.get("title", name),
-        description=table.get("description", ""),
-        command=command,
-        starts=starts,
-        is_listed=table.get("is_listed", True),
-    )
-
-
-def _strings(name: str, table: dict[str, list[object]], key: str) -> tuple[str, ...]:
-    words = table.get(key, [])
-    if not all(isinstance(word, str) and "\0" not in word for word in words):
-        raise _wrong(name, f"{key!r} must hold words")
-    return tuple(str(word) for word in words)
-
-
-def _wrong(name: str, why: str) -> SetupError:
-    return SetupError("bad_profile", f"The profile {name!r} cannot be used: {why}.")
+    def filled_files(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Return the files with `values` filled in; inside JSON and TOML files they are escaped as those need it."""
+        return {name: filled_file(name, text, values) for name, text in self.files.items()}
