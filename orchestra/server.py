@@ -1,14 +1,12 @@
 """The composition root: builds every owner, opens the one top nursery, serves, stops."""
 
-import errno
 import gc
 import getpass
-import ipaddress
+import json
 import logging
 import os
 import secrets
 import signal
-import socket
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager
@@ -21,12 +19,25 @@ import structlog
 import trio
 
 from orchestra import __version__, tmux
-from orchestra.access import Issuer, PeerFence, Principal, RequestFence, Verifier, local_issuer, public_keys
+from orchestra.access import (
+    ROLE_PERMISSIONS,
+    Issuer,
+    PeerFence,
+    Principal,
+    RequestFence,
+    Role,
+    Verifier,
+    local_issuer,
+    public_keys,
+)
 from orchestra.audit import Action, Outcome, Record
-from orchestra.errors import OrchestraError, SetupError, first_error
+from orchestra.errors import OrchestraError, first_error
 from orchestra.ids import AgentId
+from orchestra.runtime.agent_planner import SpawnRequest
+from orchestra.runtime.agent_tokens import AgentTokens
+from orchestra.runtime.delegation import Delegation, open_delegation
 from orchestra.runtime.environment import pane_environment
-from orchestra.runtime.hub import Hub, SpawnRequest
+from orchestra.runtime.hub import Hub
 from orchestra.runtime.mailroom import Mailroom, open_mailroom
 from orchestra.runtime.manner import Manner
 from orchestra.runtime.place import Place
@@ -41,8 +52,11 @@ from orchestra.store.audit_log import AuditLog, AuditTrail
 from orchestra.store.daemon_lock import DaemonLock
 from orchestra.store.database import Database, open_database
 from orchestra.store.issuer_key import load_or_create_issuer_key
+from orchestra.store.ledger import TaskLedger
 from orchestra.store.message_table import MessageTable
 from orchestra.store.state_directory import StateDirectory, create_private_file, write_private_file
+from orchestra.store.token_table import TokenTable
+from orchestra.web.address import check_host, listen, url_of
 from orchestra.web.agent_routes import agent_routes
 from orchestra.web.app import build_app
 from orchestra.web.health import OK
@@ -50,15 +64,16 @@ from orchestra.web.listener import serve_connections
 from orchestra.web.message_routes import message_routes
 from orchestra.web.metrics_routes import metrics_routes
 from orchestra.web.owner_socket import serve_owner_socket
+from orchestra.web.report_routes import report_routes
 from orchestra.web.request_log import set_up_logging
 from orchestra.web.session_routes import session_routes
 from orchestra.web.sign_in import LOCAL_AUDIENCE, SignIn
+from orchestra.web.task_routes import task_routes
 from orchestra.web.viewer_socket import serve_viewer
 from orchestra.web.websocket import BoundedWebSocket
 
 __all__ = ["Ready", "Settings", "run_server"]
 
-BACKLOG: Final = 256  # connections that wait to be accepted
 FIRST_PROFILE: Final = "shell"
 TERMINALS: Final = ("tmux-256color", "screen-256color")  # what programs in a pane may find in terminfo, best first
 TERMINFO: Final = ("/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo", "/usr/local/share/terminfo")
@@ -103,7 +118,7 @@ def run_server(settings: Settings, ready: Callable[[Ready], None]) -> None:
 
 
 async def _serve(settings: Settings, ready: Callable[[Ready], None]) -> None:
-    _check_host(settings.host)
+    check_host(settings.host)
     directory = await trio.to_thread.run_sync(StateDirectory.open, settings.state_directory)
     with ExitStack() as stack:
         lock = stack.enter_context(DaemonLock(directory.lock))
@@ -113,20 +128,35 @@ async def _serve(settings: Settings, ready: Callable[[Ready], None]) -> None:
         stack.callback(_close, listeners)
         audit = AuditTrail(stack.enter_context(AuditLog(directory.audit_log)))
         create_private_file(directory.database)
-        url = _url(settings.host, listeners[0])
-        sign_in = await _sign_in(directory, url)
-        async with (
-            open_database(directory.database) as database,
-            _hub(directory, program, database, settings) as hub,
-            open_mailroom(hub, MessageTable(database), obstacle=TerminalObstacle(hub), manner=_manner) as mailroom,
-        ):
-            version = str(program.version)
-            house = _House(hub, sign_in, audit, database, directory, mailroom=mailroom, tmux_version=version)
-            await house.open(settings.host, listeners, partial(_announce, lock, url, sign_in, ready))
+        url = url_of(settings.host, listeners[0])
+        async with open_database(directory.database) as database:
+            tokens = AgentTokens(TokenTable(database), unix_s=time.time, random=secrets.token_bytes)
+            await tokens.load()
+            sign_in = await _sign_in(directory, url, tokens)
+            async with (
+                _hub(directory, program, database, settings, tokens=tokens, url=url) as hub,
+                open_delegation(hub, TaskLedger(database), tokens, secrets.token_bytes) as delegation,
+                open_mailroom(hub, MessageTable(database), obstacle=TerminalObstacle(hub), manner=_manner) as mailroom,
+            ):
+                house = _House(
+                    hub,
+                    delegation,
+                    mailroom,
+                    sign_in=sign_in,
+                    audit=audit,
+                    database=database,
+                    directory=directory,
+                    tmux_version=str(program.version),
+                )
+                announce = partial(_announce, lock, directory, url, sign_in, ready)
+                await house.open(settings.host, listeners, announce)
 
 
-def _announce(lock: DaemonLock, url: str, sign_in: SignIn, ready: Callable[[Ready], None]) -> None:
+def _announce(
+    lock: DaemonLock, directory: StateDirectory, url: str, sign_in: SignIn, ready: Callable[[Ready], None]
+) -> None:
     lock.announce(os.getpid(), url)
+    write_private_file(directory.announcement, json.dumps({"url": url, "pid": os.getpid()}).encode())
     _log.info("ready", url=url, pid=os.getpid(), version=__version__)
     ready(Ready(url, sign_in.new_login_link()))
 
@@ -137,15 +167,17 @@ class _House:
     def __init__(
         self,
         hub: Hub,
+        delegation: Delegation,
+        mailroom: Mailroom,
+        *,
         sign_in: SignIn,
         audit: AuditTrail,
         database: Database,
         directory: StateDirectory,
-        *,
-        mailroom: Mailroom,
         tmux_version: str,
     ) -> None:
         self._hub = hub
+        self._delegation = delegation
         self._mailroom = mailroom
         self._sign_in = sign_in
         self._audit = audit
@@ -162,6 +194,8 @@ class _House:
                 *agent_routes(self._hub),
                 *session_routes(self._hub),
                 *message_routes(self._hub, self._mailroom),
+                *task_routes(self._delegation.board),
+                *report_routes(self._delegation.desk),
                 *metrics_routes(self._hub, self._versions),
             ],
             sign_in=self._sign_in,
@@ -193,7 +227,9 @@ class _House:
     async def _start_first(self) -> None:
         """Start the first agent, between two records like every change."""
         await self._record("daemon", Action.AGENT_SPAWN, "", Outcome.BEGUN)
-        started = await self._hub.spawn(SpawnRequest(FIRST_PROFILE, self._sign_in.owner_key))
+        everything = ROLE_PERMISSIONS[Role.ADMIN]
+        request = SpawnRequest(FIRST_PROFILE, self._sign_in.owner_key, permissions=everything)
+        started = await self._hub.spawn(request)
         await self._record("daemon", Action.AGENT_SPAWN, " ".join(agent.id for agent in started), Outcome.OK)
 
     async def _on_websocket(self, connection: BoundedWebSocket, principal: Principal) -> None:
@@ -256,15 +292,31 @@ async def _stop_on_signal(stop: trio.Event) -> None:
 
 
 @asynccontextmanager
-async def _hub(directory: StateDirectory, program: Tmux, database: Database, settings: Settings) -> AsyncIterator[Hub]:
+async def _hub(
+    directory: StateDirectory, program: Tmux, database: Database, settings: Settings, *, tokens: AgentTokens, url: str
+) -> AsyncIterator[Hub]:
     environment = pane_environment(os.environ)
+    wrappers = str(wrapper_directory())
+    place = Place(
+        sockets=directory.tmux,
+        scratch=directory.demo,
+        home=Path.home(),
+        environment=environment,
+        niceness=settings.agent_niceness,
+        runs=directory.runs,
+        wrappers=wrappers,
+        config=str(wrapper_directory().parent / "claude-config"),
+        url=url,
+        person=os.environ,
+    )
     spawner = Spawner()
     hub = Hub(
         program=program,
         spawner=spawner,
         rows=AgentTable(database),
-        profiles=ProfileLibrary(shipped_profiles(), environment, str(wrapper_directory())),
-        place=Place(directory.tmux, directory.demo, Path.home(), environment, settings.agent_niceness),
+        profiles=ProfileLibrary(shipped_profiles(), environment, wrappers),
+        place=place,
+        tokens=tokens,
         unix_s=time.time,
         random=secrets.token_bytes,
         verifies_frames=settings.verifies_frames,
@@ -295,7 +347,7 @@ def _has_terminfo(name: str) -> bool:
     return any((folder / inner / name).exists() for folder in folders for inner in (name[0], hashed))
 
 
-async def _sign_in(directory: StateDirectory, url: str) -> SignIn:
+async def _sign_in(directory: StateDirectory, url: str, tokens: AgentTokens) -> SignIn:
     key = await trio.to_thread.run_sync(load_or_create_issuer_key, directory.issuer_key)
     name = local_issuer(key)
     issuer = Issuer(key, name, LOCAL_AUDIENCE)
@@ -307,6 +359,7 @@ async def _sign_in(directory: StateDirectory, url: str) -> SignIn:
         unix_s=time.time,
         now_s=time.monotonic,
         random=secrets.token_bytes,
+        agents=tokens.verify,
     )
 
 
@@ -317,59 +370,15 @@ def _user_name() -> str:
         return f"uid-{os.geteuid()}"
 
 
-def _check_host(host: str) -> None:
-    if host == "localhost":
-        return
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        raise SetupError("bad_host", f"{host[:80]} is not an IP address; use 127.0.0.1, ::1 or localhost.") from None
-    if not address.is_loopback:
-        message = f"{host} is not loopback: there Orchestra would need TLS, which it does not speak yet."
-        raise SetupError("tls_needed", message)
-
-
 def _listen(settings: Settings, directory: StateDirectory) -> list[trio.SocketListener]:
-    wanted = settings.port
-    remembered = directory.read_port() if wanted == 0 else None
-    try:
-        listener = _bind(settings.host, remembered or wanted)
-    except OSError as error:
-        if remembered is None:
-            raise _cannot_listen(settings, error) from error
-        listener = _bind(settings.host, 0)  # somebody else has the port of last time
+    remembered = directory.read_port() if settings.port == 0 else None
+    listener = listen(settings.host, settings.port, remembered)
     port = listener.socket.getsockname()[1]
-    if wanted == 0 and port != remembered:
+    if settings.port == 0 and port != remembered:
         directory.write_port(port)
     return [listener]
-
-
-def _bind(host: str, port: int) -> trio.SocketListener:
-    address = "127.0.0.1" if host == "localhost" else host
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((address, port))
-        bound.listen(BACKLOG)
-    except BaseException:
-        bound.close()
-        raise
-    return trio.SocketListener(trio.socket.from_stdlib_socket(bound))
-
-
-def _cannot_listen(settings: Settings, error: OSError) -> SetupError:
-    if error.errno == errno.EADDRINUSE:
-        message = f"Port {settings.port} is in use; choose another with --port, or --port 0 for any free one."
-        return SetupError("port_in_use", message)
-    return SetupError("cannot_listen", f"Cannot listen at {settings.host} port {settings.port}: {error.strerror}.")
 
 
 def _close(listeners: list[trio.SocketListener]) -> None:
     for listener in listeners:
         listener.socket.close()
-
-
-def _url(host: str, listener: trio.SocketListener) -> str:
-    port = listener.socket.getsockname()[1]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "AGENT_PERMISSIONS",
     "ANYONE",
     "ROLE_PERMISSIONS",
     "SIGNED_IN",
@@ -25,14 +26,26 @@ __all__ = [
 class Permission(StrEnum):
     """One thing that a principal may do; the value is what stands in a token's `permissions` claim."""
 
+    AGENTS_READ = "agents:read"
+    """See which agents there are and what they are doing, not their screens."""
     SESSIONS_READ = "sessions:read"
-    """See agents, their screens and their history."""
+    """See agents' screens and their history."""
     SESSIONS_INPUT = "sessions:input"
     """Type, paste, resize: in a terminal this is running any command."""
     AGENTS_SPAWN = "agents:spawn"
     """Start agents, which the principal then owns."""
     AGENTS_KILL = "agents:kill"
     """Stop and remove agents that the principal may see."""
+    TASKS_READ = "tasks:read"
+    """See tasks and what came out of them."""
+    TASKS_DELEGATE = "tasks:delegate"
+    """Give tasks, cancel them, try them again."""
+    TASKS_APPROVE = "tasks:approve"
+    """Let plans begin, and answer what agents ask for: a person's decision, never an agent's."""
+    MESSAGES_SEND = "messages:send"
+    """Send text to agents."""
+    AGENT_REPORT = "agent:report"
+    """Say how oneself is doing: an agent's own."""
     USERS_READ_ALL = "users:read_all"
     """See what other people own; together with the others also act on it."""
     AUDIT_READ = "audit:read"
@@ -66,8 +79,19 @@ class Role(StrEnum):
     SCRAPER = "scraper"
 
 
-_VIEWER: Final = frozenset({Permission.SESSIONS_READ})
-_DEVELOPER: Final = _VIEWER | {Permission.SESSIONS_INPUT, Permission.AGENTS_SPAWN, Permission.AGENTS_KILL}
+_VIEWER: Final = frozenset({Permission.AGENTS_READ, Permission.SESSIONS_READ, Permission.TASKS_READ})
+_DEVELOPER: Final = _VIEWER | {
+    *(Permission.SESSIONS_INPUT, Permission.AGENTS_SPAWN, Permission.AGENTS_KILL),
+    *(Permission.TASKS_DELEGATE, Permission.TASKS_APPROVE, Permission.MESSAGES_SEND),
+}
+
+AGENT_PERMISSIONS: Final = frozenset(
+    {
+        *(Permission.AGENTS_READ, Permission.TASKS_READ, Permission.TASKS_DELEGATE),
+        *(Permission.MESSAGES_SEND, Permission.AGENT_REPORT),
+    }
+)
+"""What an agent may do at most: it sees no screen, types nothing, starts nothing but through tasks, decides nothing."""
 
 ROLE_PERMISSIONS: Final["Mapping[Role, frozenset[Permission]]"] = MappingProxyType(
     {

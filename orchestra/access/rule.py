@@ -9,7 +9,7 @@ __all__ = ["may_see", "require_permission"]
 
 def may_see(principal: Principal, owner: str) -> bool:
     """Say whether things of `owner` (a `Principal.key`) exist for `principal`; if not, the answer is 404, not 403."""
-    return owner == principal.key or Permission.USERS_READ_ALL in principal.permissions
+    return owner == principal.owner_key or Permission.USERS_READ_ALL in principal.permissions
 
 
 def require_permission(principal: Principal | None, requirement: Requirement) -> None:

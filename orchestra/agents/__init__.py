@@ -21,6 +21,7 @@ from orchestra.agents.profile_line import line_of
 from orchestra.agents.profile_placeholder import MEANINGS, filled, filled_file, placeholders_of
 from orchestra.agents.profile_reading import MAX_PROFILE_BYTES, parse_profile
 from orchestra.agents.reply import Reply
+from orchestra.agents.report import MAX_REPORT_BYTES, REPORT_KINDS, Report, parse_report
 from orchestra.agents.state import MOVES, NEEDS_A_PERSON, AgentState, moved
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "MAX_EVIDENCE_CHARACTERS",
     "MAX_MESSAGE_TEXT_BYTES",
     "MAX_PROFILE_BYTES",
+    "MAX_REPORT_BYTES",
     "MAX_ROWS",
     "MEANINGS",
     "MESSAGE_MOVES",
@@ -35,6 +37,7 @@ __all__ = [
     "MIN_ROWS",
     "MOVES",
     "NEEDS_A_PERSON",
+    "REPORT_KINDS",
     "Acknowledgement",
     "Agent",
     "AgentState",
@@ -50,6 +53,7 @@ __all__ = [
     "Profile",
     "Purpose",
     "Reply",
+    "Report",
     "Restart",
     "Say",
     "StatusSources",
@@ -65,6 +69,7 @@ __all__ = [
     "line_of",
     "moved",
     "parse_profile",
+    "parse_report",
     "placeholders_of",
     "read_hook",
 ]

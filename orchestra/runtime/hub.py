@@ -7,7 +7,7 @@ what nobody knows.
 import signal
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +15,12 @@ import structlog
 import trio
 
 from orchestra import ids, tmux
-from orchestra.agents import Agent, AgentState, Profile, check_name, check_size, moved
+from orchestra.agents import Agent, AgentState, Profile, check_size, moved
 from orchestra.errors import ConflictError, NotFoundError, OrchestraError, UnavailableError
 from orchestra.ids import AgentId, SessionId
+from orchestra.runtime.agent_planner import AgentPlanner, SpawnRequest
 from orchestra.runtime.agent_rows import AgentRows
+from orchestra.runtime.agent_tokens import AgentTokens
 from orchestra.runtime.frame_maker import FrameMaker
 from orchestra.runtime.latest import Latest
 from orchestra.runtime.niceness import stand_back
@@ -30,14 +32,10 @@ from orchestra.runtime.pty import Spawner
 from orchestra.runtime.rounds import Rounds
 from orchestra.runtime.tally import Tally
 from orchestra.runtime.tmux_server import REFUSED, Tmux, TmuxServer
-from orchestra.runtime.working_directory import working_directory
 
 __all__ = ["Hub", "SpawnRequest"]
 
 MAX_AGENTS: Final = 200  # each is a tmux server and two clients: about 12 MiB of memory
-DEFAULT_ROWS: Final = 24
-DEFAULT_COLUMNS: Final = 80
-SOCKET_NAME_CHARACTERS: Final = 12  # of the agent's stem: 60 bits, and short enough for a socket path
 STOP_GRACE_S: Final = 2.0  # from the hang-up to the kill
 STOP_DEADLINE_S: Final = 6.0  # below the time that a change over HTTP may take
 STOP_LOOK_S: Final = 0.02
@@ -45,23 +43,11 @@ STOP_LOOK_S: Final = 0.02
 _log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class SpawnRequest:
-    """What is asked for; None means the default."""
-
-    profile: str
-    owner: str
-    name: str | None = None
-    cwd: str | None = None
-    rows: int | None = None
-    columns: int | None = None
-
-
 class Hub:
     """All agents. `listeners` are told the id of each agent that came, changed or went; `tally` counts what happens.
 
     `rounds` calls viewers when something is due. `verifies_frames` is a debug switch: every frame is played through a
-    model client before it is sent.
+    model client before it is sent. Without `tokens` agents get no token and no run folder.
     """
 
     def __init__(
@@ -74,9 +60,11 @@ class Hub:
         place: Place,
         unix_s: Callable[[], float],
         random: Callable[[int], bytes],
+        tokens: AgentTokens | None = None,
         verifies_frames: bool = False,
     ) -> None:
         self.profiles = profiles
+        self.planner = AgentPlanner(profiles, place, tokens, unix_s=unix_s, random=random)
         self.tally = Tally()
         self._verifies_frames = verifies_frames
         self.listeners: set[Callable[[AgentId], None]] = set()
@@ -85,7 +73,6 @@ class Hub:
         self._rows = rows
         self._place = place
         self._unix_s = unix_s
-        self._random = random
         self._agents: dict[AgentId, Agent] = {}
         self._panes: dict[SessionId, Pane] = {}
         self._scopes: dict[AgentId, trio.CancelScope] = {}
@@ -97,6 +84,11 @@ class Hub:
         self._flood_gate = trio.Lock()
 
     # ------------------------------------------------------------------ what is there
+
+    @property
+    def home(self) -> Path:
+        """Where an agent works when nobody says where."""
+        return self._place.home
 
     @property
     def agents(self) -> Mapping[AgentId, Agent]:
@@ -202,6 +194,7 @@ class Hub:
             scope.cancel()
         self._tell(identity)
         try:
+            await self.planner.strip(identity)
             await self._rows.remove(identity)
         finally:  # a row that stays is an agent that is lost; a program that nobody can see any more must not stay
             with trio.move_on_after(STOP_DEADLINE_S, shield=True):
@@ -216,13 +209,13 @@ class Hub:
     async def _spawn_one(self, profile: Profile, request: SpawnRequest) -> Agent:
         if len(self._agents) >= MAX_AGENTS:
             raise _too_many()
-        agent = self._plan(profile, request)
+        agent = self.planner.plan(profile, request, {agent.name for agent in self._agents.values()})
         pane = self._new_pane(agent)
         try:
             await self._put(agent)  # the intent is written before anything starts
             await pane.server.create(
                 agent.command,
-                env=self._place.environment,
+                env=await self.planner.outfit(agent, profile, request),
                 cwd=agent.cwd,
                 rows=agent.rows,
                 columns=agent.columns,
@@ -234,43 +227,6 @@ class Hub:
             raise
         self._to_keep.send_nowait(agent.id)
         return agent
-
-    def _plan(self, profile: Profile, request: SpawnRequest) -> Agent:
-        stem = ids.new_stem(self._random(ids.RANDOM_BYTES))
-        rows = DEFAULT_ROWS if request.rows is None else request.rows
-        columns = DEFAULT_COLUMNS if request.columns is None else request.columns
-        check_size(rows, columns)
-        now = self._unix_s()
-        scratch = self._place.scratch / stem
-        command = self.profiles.command(profile, str(scratch))
-        name = check_name(request.name) if request.name is not None else self._free_name(profile)
-        cwd = working_directory(request.cwd, self._place.home)
-        if profile.needs_scratch:
-            scratch.mkdir(mode=0o700, parents=True)
-        return Agent(
-            id=ids.agent_id(stem),
-            session_id=ids.session_id(stem),
-            profile=profile.name,
-            name=name,
-            state=AgentState.STARTING,
-            rows=rows,
-            columns=columns,
-            owner=request.owner,
-            cwd=cwd,
-            command=command,
-            title="",
-            created_unix_s=now,
-            state_since_unix_s=now,
-            exit_status=None,
-            socket_name=stem[:SOCKET_NAME_CHARACTERS],
-        )
-
-    def _free_name(self, profile: Profile) -> str:
-        taken = {agent.name for agent in self._agents.values()}
-        base = profile.title.lower()
-        if profile.needs_scratch and base not in taken:
-            return base
-        return next(name for number in range(1, MAX_AGENTS + 2) if (name := f"{base} {number}") not in taken)
 
     def _new_pane(self, agent: Agent) -> Pane:
         server = TmuxServer(self._program, self._place.sockets / agent.socket_name)

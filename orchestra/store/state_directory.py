@@ -59,7 +59,7 @@ class StateDirectory:
         _make(directory.path)
         _check_private(directory.path)
         _check_writable(directory.path)
-        for inner in (directory.tmux, directory.keys, directory.audit, directory.demo):
+        for inner in (directory.tmux, directory.keys, directory.audit, directory.demo, directory.runs):
             _make(inner)
             _check_private(inner)
         return directory
@@ -113,6 +113,16 @@ class StateDirectory:
     def demo(self) -> Path:
         """Scratch folders of the demo's agents."""
         return self.path / "demo"
+
+    @property
+    def runs(self) -> Path:
+        """Run folders of agents, one each."""
+        return self.path / "run"
+
+    @property
+    def announcement(self) -> Path:
+        """Where the daemon answers, for agents' wrappers and hooks that have lost it."""
+        return self.path / "daemon.json"
 
     @property
     def sign_in_page(self) -> Path:

@@ -10,7 +10,8 @@ from orchestra.agents import Agent, AgentState, Purpose
 from orchestra.audit import Action
 from orchestra.errors import NotFoundError, NotSignedInError
 from orchestra.ids import AgentId, parse_agent_id
-from orchestra.runtime.hub import Hub, SpawnRequest
+from orchestra.runtime.agent_planner import SpawnRequest
+from orchestra.runtime.hub import Hub
 from orchestra.web.call import Answer, Call
 from orchestra.web.route import Route
 
@@ -95,7 +96,7 @@ def visible_agent(hub: Hub, principal: Principal | None, identity: str) -> Agent
 def agent_routes(hub: Hub) -> list[Route]:
     """Return the rows of the table that deal with agents."""
     doer = _AgentRoutes(hub)
-    read, spawn, kill = Permission.SESSIONS_READ, Permission.AGENTS_SPAWN, Permission.AGENTS_KILL
+    read, spawn, kill = Permission.AGENTS_READ, Permission.AGENTS_SPAWN, Permission.AGENTS_KILL
     return [
         Route("GET", "/api/agents", read, doer.list, summary="List agents", answer=AgentList),
         Route(
@@ -146,7 +147,8 @@ class _AgentRoutes:
 
     async def start(self, call: Call) -> Answer:
         wanted = cast("NewAgent", call.body)
-        started = await self._hub.spawn(SpawnRequest(owner=_key(call), **wanted.model_dump()))
+        request = SpawnRequest(owner=_key(call), permissions=_permissions(call), **wanted.model_dump())
+        started = await self._hub.spawn(request)
         views = [agent.public() for agent in started]
         return Answer(HTTPStatus.CREATED, {**views[0], "agents": views})
 
@@ -171,7 +173,8 @@ class _AgentRoutes:
         return Answer(body={"profiles": self._hub.profiles.listing()})
 
     async def demo(self, call: Call) -> Answer:
-        started = await self._hub.spawn(SpawnRequest(profile=DEMO_PROFILE, owner=_key(call)))
+        request = SpawnRequest(profile=DEMO_PROFILE, owner=_key(call), permissions=_permissions(call))
+        started = await self._hub.spawn(request)
         return Answer(HTTPStatus.CREATED, {"agents": [agent.public() for agent in started]})
 
 
@@ -182,7 +185,11 @@ def _sees(call: Call, agent: Agent) -> bool:
 def _key(call: Call) -> str:
     if call.principal is None:
         raise NotSignedInError("not_signed_in", "An agent needs an owner.")
-    return call.principal.key
+    return call.principal.owner_key
+
+
+def _permissions(call: Call) -> frozenset[Permission]:
+    return call.principal.permissions if call.principal is not None else frozenset()
 
 
 def _started(call: Call, answer: Answer | None) -> str:

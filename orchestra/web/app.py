@@ -101,6 +101,7 @@ async def _answer_route(guard: Guard, route: Route, **path: str) -> Response:
         authorization=here.headers.get("Authorization"),
         content_type=here.headers.get("Content-Type"),
         origin=here.headers.get("Origin"),
+        idempotency_key=here.headers.get("Idempotency-Key"),
         read_body=functools.partial(here.get_data, cache=False),
     )
     return await _respond(lambda: guard.answer(route, asked, _note_principal))

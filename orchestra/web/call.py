@@ -32,6 +32,7 @@ class Call:
     request_id: str = ""
     origin: str | None = None
     options: "BaseModel | None" = None
+    idempotency_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Asked:
     authorization: str | None
     content_type: str | None
     origin: str | None
+    idempotency_key: str | None
     read_body: Callable[[], Awaitable[bytes]]
 
 
@@ -81,10 +82,15 @@ class Guard:
                 await self._record(route, unread, route.target(unread, None), Outcome.REFUSED, error)
             raise
         if route.action is None:
-            return await _carry_out(route, call, MAX_QUESTION_S)
+            return await _carry_out(route, call, route.at_most_s or MAX_QUESTION_S)
         if principal is None:
             return await self._open_door(route, call)
-        return await self._change(route, call)
+        answer = await self._change(route, call)
+        if route.follow_up is None:
+            return answer
+        with trio.move_on_after(route.at_most_s or MAX_QUESTION_S):
+            return await route.follow_up(call, answer)
+        return answer
 
     async def _open_door(self, route: Route, call: Call) -> Answer:
         """Carry out what anybody may ask for; its effect is its answer, which is withheld when it cannot be recorded.
@@ -188,6 +194,7 @@ def _call(route: Route, asked: Asked, principal: Principal | None, body: bytes) 
         body=_body(route, asked.content_type, body),
         request_id=asked.request_id,
         origin=asked.origin,
+        idempotency_key=asked.idempotency_key,
         options=_options(route, query),
     )
 

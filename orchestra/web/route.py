@@ -16,7 +16,7 @@ from orchestra.web.call import Answer, Call
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-__all__ = ["Deed", "Handler", "Route", "Target", "first_part", "refuse_duplicates"]
+__all__ = ["Deed", "FollowUp", "Handler", "Route", "Target", "first_part", "refuse_duplicates"]
 
 Handler = Callable[[Call], Awaitable[Answer]]
 """Does the work of one route. It may raise any `OrchestraError`; the guard turns it into problem+json."""
@@ -26,6 +26,9 @@ Target = Callable[[Call, Answer | None], str]
 
 Deed = Callable[[Call, Answer | None], Action]
 """Names what a mutation does where that hangs on what it acts on, before it (no answer yet) and after it."""
+
+FollowUp = Callable[[Call, Answer], Awaitable[Answer]]
+"""Turns the answer of a change that was carried out into a later one; its caller may go away meanwhile."""
 
 METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH"})
@@ -46,7 +49,9 @@ class Route:
 
     `path` is a template such as `/api/agents/{id}`. `action` is the audit trail's word for it; every route that is
     not a GET has one. `status` is the HTTP status of success, `answer` the type of its body;
-    both are only told to readers of the OpenAPI document.
+    both are only told to readers of the OpenAPI document. `at_most_s` bounds a question, and the `follow_up` that comes
+    after a change was carried out and recorded, such as waiting for what it leads to. `is_report` marks what an agent
+    says of itself: that is no deed, and is kept with the agent's events, not in the audit trail.
 
     Raises `TypeError` or `ValueError` when the row breaks a rule: the daemon then does not start.
     """
@@ -65,6 +70,9 @@ class Route:
     answer: Any = None
     status: int = 200
     media_type: str = "application/json"
+    at_most_s: float | None = None
+    follow_up: FollowUp | None = field(default=None, repr=False)
+    is_report: bool = False
 
     def __post_init__(self) -> None:
         """Hold the row to the rules of the table."""
@@ -78,7 +86,7 @@ class Route:
             raise TypeError(msg)
         if not self.summary:
             _refuse(self, "it has no summary")
-        if self.method != "GET" and self.action not in set(Action):
+        if self.method != "GET" and not self.is_report and self.action not in set(Action):
             _refuse(self, "it changes something and has no word in the audit trail, see orchestra.audit.Action")
         if self.body is not None and self.method not in BODY_METHODS:
             _refuse(self, f"a {self.method} has no body")

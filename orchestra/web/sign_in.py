@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from orchestra.access import (
+    AGENT_TOKEN_PREFIX,
     CODE_RANDOM_BYTES,
     ROLE_PERMISSIONS,
     Issuer,
@@ -16,6 +17,7 @@ from orchestra.access import (
     Principal,
     Role,
     Verifier,
+    agent_principal,
 )
 from orchestra.errors import BadInputError, NotSignedInError
 
@@ -68,7 +70,7 @@ class SignIn:
     because whoever has the account has its agents anyway. Further people get tokens of lesser roles from the owner.
 
     `unix_s` is wall clock (tokens), `now_s` monotonic (codes and tickets), `random(n)` gives n bytes from a
-    cryptographic source, `base_url` is the page's, e.g. `http://127.0.0.1:8421`.
+    cryptographic source, `agents` checks an agent's token, `base_url` is the page's, e.g. `http://127.0.0.1:8421`.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class SignIn:
         unix_s: Callable[[], float],
         now_s: Callable[[], float],
         random: Callable[[int], bytes],
+        agents: Callable[[str], Principal] = agent_principal,
     ) -> None:
         self._issuer = issuer
         self._verifier = verifier
@@ -89,6 +92,7 @@ class SignIn:
         self._unix_s = unix_s
         self._now_s = now_s
         self._random = random
+        self._agents = agents
         self._login_codes = OneTimeCodes[str](LOGIN_CODE_TTL_S, MAX_LOGIN_CODES, kind="login")
         self._tickets = OneTimeCodes[_Ticket](TICKET_TTL_S, MAX_TICKETS, kind="ticket")
 
@@ -165,6 +169,8 @@ class SignIn:
 
     def verify(self, token: str) -> Principal:
         """Return whom a bearer token speaks for now; raises `NotSignedInError` as `Verifier.verify` does."""
+        if token.startswith(AGENT_TOKEN_PREFIX):
+            return self._agents(token)
         return self._verifier.verify(token, self._unix_s())
 
     def new_ticket(self, principal: Principal, origin: str | None) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestra.access import ROLE_PERMISSIONS, Permission, Role
+from orchestra.access import AGENT_PERMISSIONS, ROLE_PERMISSIONS, Permission, Role
 
 
 def test_each_role_can_do_all_that_the_lesser_one_can_and_more() -> None:
@@ -13,7 +13,13 @@ def test_each_role_can_do_all_that_the_lesser_one_can_and_more() -> None:
 
 def test_a_viewer_can_only_look() -> None:
     """Typing into a terminal runs commands, so a viewer has no permission but to read."""
-    assert ROLE_PERMISSIONS[Role.VIEWER] == {Permission.SESSIONS_READ}
+    assert ROLE_PERMISSIONS[Role.VIEWER] == {Permission.AGENTS_READ, Permission.SESSIONS_READ, Permission.TASKS_READ}
+
+
+def test_an_agent_only_delegates_and_reports() -> None:
+    """An agent sees no screen, types nothing, starts and ends nothing by itself, and decides nothing for a person."""
+    names = {"agents:read", "tasks:read", "tasks:delegate", "messages:send", "agent:report"}
+    assert {permission.value for permission in AGENT_PERMISSIONS} == names
 
 
 def test_a_developer_cannot_see_what_others_own() -> None:

@@ -21,7 +21,8 @@ from orchestra import tmux
 from orchestra.access import ROLE_PERMISSIONS, Principal, Role
 from orchestra.agents import Agent, AgentState, Profile
 from orchestra.errors import NotSignedInError
-from orchestra.runtime.hub import Hub, SpawnRequest
+from orchestra.runtime.agent_planner import SpawnRequest
+from orchestra.runtime.hub import Hub
 from orchestra.runtime.mailroom import Mailroom, open_mailroom
 from orchestra.runtime.manner import Manner, Patience
 from orchestra.runtime.place import Place

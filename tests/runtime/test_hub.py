@@ -11,7 +11,7 @@ import trio
 from orchestra.agents import Agent, AgentState
 from orchestra.errors import ConflictError, NotFoundError, OrchestraError, SetupError, UnavailableError
 from orchestra.ids import AgentId
-from orchestra.runtime.hub import SpawnRequest
+from orchestra.runtime.agent_planner import SpawnRequest
 from orchestra.store.agent_table import AgentTable
 from orchestra.store.database import open_database
 from tests.runtime.house import OWNER, end_servers, open_house, profile, until

@@ -1,0 +1,37 @@
+"""Report: what an agent's wrapper or hook says about it, as a file in the agent's run folder holds it."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from orchestra.errors import BadInputError
+
+__all__ = ["MAX_REPORT_BYTES", "REPORT_KINDS", "Report", "parse_report"]
+
+MAX_REPORT_BYTES: Final = 2 << 20  # a hook's input is kept up to 1 MiB, and JSON escapes take room
+REPORT_KINDS: Final = frozenset({"started", "hook", "line", "ended", "failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report (docs/plan/trusted-agents.md). `name` is the file's, which sorts by time; `token` is the agent's."""
+
+    name: str
+    token: str = field(repr=False)
+    kind: str
+    unix_ms: int
+    data: dict[str, Any]
+
+
+def parse_report(name: str, text: bytes) -> Report:
+    """Read a report; raise `BadInputError` (`bad_report`) when it is none."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadInputError("bad_report", "A report is a JSON object.") from error
+    if not isinstance(value, dict):
+        raise BadInputError("bad_report", "A report is a JSON object.")
+    token, kind, unix_ms, data = (value.get(key) for key in ("token", "kind", "unix_ms", "data"))
+    if not isinstance(token, str) or kind not in REPORT_KINDS or type(unix_ms) is not int or not isinstance(data, dict):
+        raise BadInputError("bad_report", "A report has a token, a kind, unix_ms and data.")
+    return Report(name, token, kind, unix_ms, data)

@@ -1,0 +1,219 @@
+"""AgentPlanner: decides what an agent is started with, and lays it ready: name, command, token, run folder."""
+
+import shutil
+import uuid
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import trio
+
+from orchestra import ids
+from orchestra.access import Permission
+from orchestra.agents import Agent, AgentState, Profile, Purpose, check_name, check_size, filled
+from orchestra.errors import BadInputError, SetupError
+from orchestra.ids import AgentId
+from orchestra.runtime.agent_tokens import AgentTokens
+from orchestra.runtime.place import Place
+from orchestra.runtime.profile_library import ProfileLibrary
+from orchestra.runtime.run_folder import BRIEF, RunFolder
+from orchestra.runtime.working_directory import working_directory
+
+__all__ = ["AgentPlanner", "SpawnRequest"]
+
+DEFAULT_ROWS: Final = 24
+DEFAULT_COLUMNS: Final = 80
+SOCKET_NAME_CHARACTERS: Final = 12  # of the agent's stem: 60 bits, and short enough for a socket path
+MAX_ARGUMENT_BYTES: Final = 120_000  # Linux takes 128 KiB a word (execve(2), MAX_ARG_STRLEN)
+
+
+@dataclass(frozen=True, slots=True)
+class SpawnRequest:
+    """What is asked for; None means the default. `permissions` are those of whoever asks.
+
+    With a `task_id` the agent is for attempt `attempt` at that task, with the text of `brief`; its `stem` was chosen
+    before, so that the ledger knows it.
+    """
+
+    profile: str
+    owner: str
+    name: str | None = None
+    cwd: str | None = None
+    rows: int | None = None
+    columns: int | None = None
+    permissions: frozenset[Permission] = frozenset()
+    parent: AgentId | None = None
+    stem: str | None = None
+    task_id: int | None = None
+    attempt: int = 0
+    brief: str = ""
+
+
+class AgentPlanner:
+    """Plans agents, lays ready and clears away. Without `tokens` an agent gets nothing beside its command."""
+
+    def __init__(
+        self,
+        profiles: ProfileLibrary,
+        place: Place,
+        tokens: AgentTokens | None,
+        *,
+        unix_s: Callable[[], float],
+        random: Callable[[int], bytes],
+    ) -> None:
+        self._profiles = profiles
+        self._place = place
+        self._tokens = tokens
+        self._unix_s = unix_s
+        self._random = random
+
+    def plan(self, profile: Profile, request: SpawnRequest, taken: Collection[str]) -> Agent:
+        """Return the agent as it will be; `taken` are others' names. Raise what is wrong with the request."""
+        stem = request.stem or ids.new_stem(self._random(ids.RANDOM_BYTES))
+        rows = DEFAULT_ROWS if request.rows is None else request.rows
+        columns = DEFAULT_COLUMNS if request.columns is None else request.columns
+        check_size(rows, columns)
+        now = self._unix_s()
+        base = f"task {request.task_id}" if request.task_id is not None else profile.title.lower()
+        is_numbered = not (profile.needs_scratch or request.task_id is not None)
+        name = check_name(request.name) if request.name is not None else free_name(base, taken, is_numbered=is_numbered)
+        cwd = working_directory(request.cwd, self._place.home)
+        if profile.needs_scratch:
+            (self._place.scratch / stem).mkdir(mode=0o700, parents=True)
+        conversation = str(uuid.UUID(bytes=self._random(16), version=4))
+        return Agent(
+            id=ids.agent_id(stem),
+            session_id=ids.session_id(stem),
+            profile=profile.name,
+            name=name,
+            state=AgentState.STARTING,
+            rows=rows,
+            columns=columns,
+            owner=request.owner,
+            cwd=cwd,
+            command=self._command(profile, request, stem, name, conversation),
+            title="",
+            created_unix_s=now,
+            state_since_unix_s=now,
+            exit_status=None,
+            socket_name=stem[:SOCKET_NAME_CHARACTERS],
+            purpose=Purpose.INTERACTIVE if request.task_id is None else Purpose.TASK,
+            parent=request.parent,
+            task_id=request.task_id,
+            conversation=conversation,
+        )
+
+    async def outfit(self, agent: Agent, profile: Profile, request: SpawnRequest) -> dict[str, str]:
+        """Give an agent its token and its run folder; return its whole environment.
+
+        Raises `UnavailableError` and `SetupError`; `strip` clears away what was laid ready by then.
+        """
+        environment = dict(self._place.environment)
+        if self._tokens is None or self._place.runs is None:
+            return environment
+        token = await self._tokens.issue(agent.id, agent.owner, request.permissions)
+        folder = self.folder(agent.id)
+        values = self._values(request, ids.stem_of(agent.id), agent.name, agent.conversation)
+        files = {**profile.filled_files(values), BRIEF: request.brief}
+        try:
+            await trio.to_thread.run_sync(folder.create, files)
+        except OSError as error:
+            raise SetupError("cannot_start", f"The agent's run folder cannot be made: {error.strerror}.") from error
+        environment |= profile_environment(profile, self._place.person, values)
+        environment |= {
+            "ORCHESTRA_URL": self._place.url,
+            "ORCHESTRA_AGENT_ID": agent.id,
+            "ORCHESTRA_SESSION_ID": agent.session_id,
+            "ORCHESTRA_TOKEN": token,
+            "ORCHESTRA_RUN": str(folder.path),
+            "ORCHESTRA_WRAPPERS": self._place.wrappers,
+        }
+        if request.task_id is not None:
+            environment |= {"ORCHESTRA_TASK_ID": str(request.task_id), "ORCHESTRA_ATTEMPT": str(request.attempt)}
+        return environment
+
+    async def strip(self, agent_id: AgentId) -> None:
+        """Take an agent's token back and remove its run folder; raise `UnavailableError` when the row stays for now."""
+        if self._tokens is None or self._place.runs is None:
+            return
+        try:
+            await self._tokens.revoke(agent_id)
+        finally:
+            await trio.to_thread.run_sync(self.folder(agent_id).remove)
+
+    def folder(self, agent_id: AgentId) -> RunFolder:
+        """Return the run folder of an agent."""
+        if self._place.runs is None:
+            raise SetupError("no_run_folder", "Agents have no run folders here.")
+        return RunFolder(self._place.runs / ids.stem_of(agent_id))
+
+    def _command(
+        self, profile: Profile, request: SpawnRequest, stem: str, name: str, conversation: str
+    ) -> tuple[str, ...]:
+        """Return the argument vector; a program that was found by its profile runs inside its wrapper."""
+        values = self._values(request, stem, name, conversation)
+        wrapper = ("bash", f"{self._place.wrappers}/orchestra-agent")
+        if request.task_id is not None:
+            if profile.task is None:
+                message = f"{profile.title} does no tasks by itself; give it to an agent that runs."
+                raise BadInputError("no_task_form", message, field="to")
+            output = profile.task.output.value
+            words = self._filled(profile, profile.task.command, values)
+            if any(len(word.encode(errors="replace")) > MAX_ARGUMENT_BYTES for word in words):
+                message = f"{profile.title} takes a brief of at most {MAX_ARGUMENT_BYTES} bytes."
+                raise BadInputError("brief_too_long", message, field="brief")
+            return (*wrapper, "--task", "--output", output, "--", *words)
+        words = self._filled(profile, profile.command, values)
+        if self._tokens is not None and any("{program}" in word for word in profile.command):
+            return (*wrapper, "--restarts", str(profile.restart.restarts), "--", *words)
+        return words
+
+    def require(self, profile: Profile) -> str:
+        """Return the program of a profile, "" for one that needs none; raise `SetupError` when it is not installed."""
+        for name in profile.find.programs:
+            found = shutil.which(name, path=self._place.environment["PATH"])
+            if found is not None:
+                return found
+        if profile.find.programs:
+            how = f": {profile.find.install}" if profile.find.install else "."
+            raise SetupError("program_not_found", f"{profile.title} is not installed{how}")
+        return ""
+
+    def _filled(self, profile: Profile, words: Sequence[str], values: dict[str, str]) -> tuple[str, ...]:
+        if any("{program}" in word for word in words):
+            values = {**values, "program": self.require(profile)}
+        program, *rest = (filled(word, values) for word in words)
+        found = shutil.which(program, path=self._place.environment["PATH"])
+        if found is None:
+            raise SetupError("program_not_found", f"{program} is not on the PATH; install it first.")
+        return (found, *rest)
+
+    def _values(self, request: SpawnRequest, stem: str, name: str, conversation: str) -> dict[str, str]:
+        run = str(self._place.runs / stem) if self._place.runs is not None else ""
+        return {
+            "shell": self._place.environment.get("SHELL", "/bin/sh"),
+            "wrappers": self._place.wrappers,
+            "config": self._place.config,
+            "scratch": str(self._place.scratch / stem),
+            "run": run,
+            "brief": request.brief,
+            "brief_file": f"{run}/{BRIEF}",
+            "conversation": conversation,
+            "url": self._place.url,
+            "agent_id": ids.agent_id(stem),
+            "title": name,
+        }
+
+
+def free_name(base: str, taken: Collection[str], *, is_numbered: bool) -> str:
+    """Return a display name that nobody has: `base`, unless it `is_numbered` or taken, or `base` and a number."""
+    if not is_numbered and base not in taken:
+        return base
+    return next(name for number in range(1, len(taken) + 2) if (name := f"{base} {number}") not in taken)
+
+
+def profile_environment(profile: Profile, person: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """Return what a profile adds to an agent's environment: variables of the person that it names, then its own."""
+    change = profile.environment
+    passed = {name: person[name] for name in change.passed if name in person}
+    return passed | {name: filled(text, values) for name, text in change.set.items()}

@@ -1,0 +1,180 @@
+"""AttemptRunner: starts an agent for each attempt at a task, and tells the driver how it ended."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+import trio
+
+from orchestra import ids
+from orchestra.access import Permission
+from orchestra.agents import Agent, AgentState, Purpose, Report
+from orchestra.delegation import Attempt, Outcome, Task, TaskRequest, bounded_text
+from orchestra.errors import BadInputError, ConflictError, NotFoundError, UnavailableError
+from orchestra.ids import AgentId
+from orchestra.runtime.agent_planner import SpawnRequest
+from orchestra.runtime.hub import Hub
+from orchestra.runtime.report_desk import ReportDesk
+from orchestra.runtime.run_folder import RunFolder
+from orchestra.runtime.task_driver import TaskDriver
+from orchestra.runtime.task_runner import Fate
+from orchestra.runtime.working_directory import working_directory
+
+__all__ = ["AttemptRunner"]
+
+MAX_KEPT_AGENTS: Final = 24  # ended ones of tasks, whose screens people may still want to see
+ENDED: Final = (AgentState.EXITED, AgentState.FAILED, AgentState.LOST)
+
+
+class AttemptRunner:
+    """Turns attempts into agents of the hub. `run` watches for agents that end without a word."""
+
+    def __init__(
+        self, hub: Hub, desk: ReportDesk, folder: Callable[[AgentId], RunFolder], random: Callable[[int], bytes]
+    ) -> None:
+        self._hub = hub
+        self._desk = desk
+        self._folder = folder
+        self._random = random
+        self._over, self._noted = trio.open_memory_channel[AgentId](math.inf)  # at most one for each agent that ends
+
+    async def run(self, driver: TaskDriver) -> None:
+        """Tell `driver` of every attempt's end, for ever."""
+
+        async def on_report(agent_id: AgentId, report: Report) -> None:
+            if report.kind in {"ended", "failed"}:
+                await driver.ended(agent_id, outcome_of(report.data))
+
+        def on_agent(agent_id: AgentId) -> None:
+            agent = self._hub.agents.get(agent_id)
+            if agent is not None and agent.purpose is Purpose.TASK and agent.state in ENDED:
+                self._over.send_nowait(agent_id)
+
+        self._desk.handlers.append(on_report)
+        self._hub.listeners.add(on_agent)
+        async with trio.open_nursery() as nursery:
+            async for agent_id in self._noted:
+                nursery.start_soon(self._conclude, agent_id, driver)
+
+    # ------------------------------------------------------------------ what the driver asks
+
+    def check(self, request: TaskRequest, owner: str) -> TaskRequest:
+        """Return the request with its folder filled in; raise an `OrchestraError` when nobody could work on it."""
+        if ids.is_agent_id(request.to):
+            agent = self._hub.agents.get(AgentId(request.to))
+            if agent is None or agent.owner != owner:
+                raise NotFoundError("unknown_agent", "There is no such agent.", field="to")
+            raise ConflictError("agent_takes_no_tasks", "Send it a message: that agent takes no tasks.", field="to")
+        try:
+            profile = self._hub.profiles.get(request.to)
+        except BadInputError as error:
+            raise BadInputError(error.code, error.message, field="to") from None
+        if profile.task is None:
+            raise BadInputError("no_task_form", f"{profile.title} does no tasks by itself.", field="to")
+        self._hub.planner.require(profile)
+        return replace(request, cwd=working_directory(request.cwd or None, self._hub.home))
+
+    def new_agent_id(self) -> AgentId:
+        """Return a name for an agent that nobody has had."""
+        return ids.agent_id(ids.new_stem(self._random(ids.RANDOM_BYTES)))
+
+    async def begin(self, task: Task, attempt: Attempt) -> None:
+        """Start the attempt's agent; raise an `OrchestraError` when it was not started."""
+        await self._tidy()
+        request = SpawnRequest(
+            profile=task.recipient,
+            owner=task.owner,
+            cwd=task.cwd or None,
+            permissions=frozenset(Permission(name) for name in task.permissions),
+            parent=self._parent_of(task),
+            stem=ids.stem_of(attempt.agent_id),
+            task_id=task.id,
+            attempt=attempt.number,
+            brief=task.brief,
+        )
+        await self._hub.spawn(request)
+
+    async def survey(self, task: Task, attempt: Attempt) -> Fate | Outcome:
+        """Say what became of an attempt: by its agent's report, its program, its claim, in this order."""
+        del task
+        told = await self._told(attempt.agent_id)
+        if told is not None:
+            return told
+        agent = self._hub.agents.get(attempt.agent_id)
+        if agent is not None and agent.state not in ENDED:
+            return Fate.RUNS
+        if await trio.to_thread.run_sync(self._folder(attempt.agent_id).claim):
+            if agent is not None:
+                await self._hub.remove(agent.id)
+            return Fate.NEVER_BEGAN
+        return await self._told(attempt.agent_id) or _without_a_word(agent)
+
+    async def end(self, task: Task, attempt: Attempt) -> None:
+        """End the attempt's program; raise `UnavailableError` when it is not gone yet."""
+        del task
+        await trio.to_thread.run_sync(self._folder(attempt.agent_id).claim)
+        agent = self._hub.agents.get(attempt.agent_id)
+        if agent is not None and agent.state not in ENDED:
+            await self._hub.stop(agent.id)
+
+    # ------------------------------------------------------------------ inside
+
+    async def _conclude(self, agent_id: AgentId, driver: TaskDriver) -> None:
+        """Tell what an agent that has ended reported; without a report, that it ended."""
+        while True:
+            try:
+                await self._desk.collect(agent_id)
+                agent = self._hub.agents.get(agent_id)
+                if agent is not None and agent.state not in ENDED:
+                    return  # its server answers again
+                outcome = await self._told(agent_id)
+                await driver.ended(agent_id, outcome or _without_a_word(agent))
+            except UnavailableError:
+                await trio.sleep(1.0)
+            else:
+                return
+
+    async def _told(self, agent_id: AgentId) -> Outcome | None:
+        reports = await self._desk.reports(agent_id)
+        ends = [report for report in reports if report.kind in {"ended", "failed"}]
+        return outcome_of(ends[-1].data) if ends else None
+
+    async def _tidy(self) -> None:
+        """Remove the oldest agents of tasks that are over."""
+        ended = [agent for agent in self._hub.agents.values() if agent.purpose is Purpose.TASK and agent.state in ENDED]
+        for agent in ended[: max(0, len(ended) - MAX_KEPT_AGENTS)]:
+            try:
+                await self._desk.collect(agent.id)
+                await self._hub.remove(agent.id)
+            except (ConflictError, NotFoundError, UnavailableError):
+                continue
+
+    def _parent_of(self, task: Task) -> AgentId | None:
+        name = task.requester.rpartition("|")[2]
+        return AgentId(name) if ids.is_agent_id(name) else None
+
+
+def outcome_of(data: dict[str, Any]) -> Outcome:
+    """Return what an attempt ended with, as its wrapper tells it; what is of the wrong kind counts as not told."""
+    exit_code = data.get("exit_code")
+    exit_code = exit_code if type(exit_code) is int else None
+    text = bounded_text(str(data.get("text") or ""))
+    said = str(data.get("error") or "")[:2000]
+    is_success = exit_code == 0 and not data.get("is_error")
+    usage, cost = data.get("usage"), data.get("cost_usd")
+    return Outcome(
+        is_success=is_success,
+        exit_code=exit_code,
+        text=text,
+        error="" if is_success else said or f"It ended with exit code {exit_code}.",
+        usage=usage if isinstance(usage, dict) else {},
+        cost_usd=float(cost) if isinstance(cost, (int, float)) else None,
+        conversation=str(data.get("session") or "")[:200],
+    )
+
+
+def _without_a_word(agent: Agent | None) -> Outcome:
+    status = agent.exit_status if agent is not None else None
+    how = f" with exit status {status}" if status is not None else ""
+    return Outcome(is_success=False, exit_code=status, error=f"Its agent ended{how} and reported nothing.")

@@ -1,0 +1,48 @@
+"""Delegation: the task board, its driver, its runner and the report desk, put together around one hub."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import trio
+
+from orchestra.runtime.agent_tokens import AgentTokens
+from orchestra.runtime.attempt_runner import AttemptRunner
+from orchestra.runtime.hub import Hub
+from orchestra.runtime.ledger import Ledger
+from orchestra.runtime.report_desk import ReportDesk
+from orchestra.runtime.task_board import TaskBoard
+from orchestra.runtime.task_book import TaskBook
+from orchestra.runtime.task_driver import TaskDriver
+
+__all__ = ["Delegation", "open_delegation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """What the doors need: `board` takes commands about tasks, `desk` takes reports."""
+
+    board: TaskBoard
+    desk: ReportDesk
+
+
+@asynccontextmanager
+async def open_delegation(
+    hub: Hub,
+    ledger: Ledger,
+    tokens: AgentTokens,
+    random: Callable[[int], bytes],
+    unix_s: Callable[[], float] = time.time,
+) -> AsyncIterator[Delegation]:
+    """Run the delegation of a hub that has adopted its agents already; it ends with the block."""
+    desk = ReportDesk(hub.planner.folder, tokens.is_of, lambda: hub.agents)
+    runner = AttemptRunner(hub, desk, hub.planner.folder, random)
+    book = TaskBook(ledger, unix_s)
+    driver = TaskDriver(book, runner)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(runner.run, driver)
+        await nursery.start(driver.run)
+        nursery.start_soon(desk.run)
+        yield Delegation(TaskBoard(book, runner), desk)
+        nursery.cancel_scope.cancel()

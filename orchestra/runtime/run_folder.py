@@ -1,0 +1,71 @@
+"""RunFolder: the folder of one agent's run, which it shares with its wrapper and its hooks.
+
+Both sides only ever create files: a report is written under another name and renamed, a claim is created exclusively.
+"""
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from orchestra.agents import MAX_REPORT_BYTES
+
+__all__ = ["RunFolder"]
+
+MAX_REPORTS: Final = 200  # taken at once; the rest at the next look
+CLAIM: Final = "claim"
+BRIEF: Final = "brief.txt"
+OUTPUT: Final = "output.txt"
+SPOOL: Final = "spool"
+
+
+class RunFolder:
+    """Files below `path`. Every method blocks on the disk: call it in a worker thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def create(self, files: Mapping[str, str]) -> None:
+        """Make the folder, private, with its spool and `files` (name: text); raise `OSError`."""
+        self.path.mkdir(mode=0o700, parents=True)
+        (self.path / SPOOL).mkdir(mode=0o700)
+        for name, text in files.items():
+            with os.fdopen(os.open(self.path / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(text.encode(errors="replace"))
+
+    def claim(self) -> bool:
+        """Give the run up for the daemon: return whether no program of it has started, and so none ever will."""
+        try:
+            descriptor = os.open(self.path / CLAIM, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return False
+        except FileNotFoundError:  # the folder is made before anything starts, and a claim needs it
+            return True
+        with os.fdopen(descriptor, "w") as file:
+            file.write("daemon\n")
+        return True
+
+    def reports(self) -> list[tuple[str, bytes]]:
+        """Return the names and texts of the oldest reports; what is too long is cut, and then is no report."""
+        try:
+            names = sorted(entry.name for entry in os.scandir(self.path / SPOOL) if not entry.name.startswith("."))
+        except FileNotFoundError:
+            return []
+        found: list[tuple[str, bytes]] = []
+        for name in names[:MAX_REPORTS]:
+            try:
+                flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+                with os.fdopen(os.open(self.path / SPOOL / name, flags), "rb") as file:
+                    found.append((name, file.read(MAX_REPORT_BYTES)))
+            except OSError:
+                found.append((name, b""))
+        return found
+
+    def remove_report(self, name: str) -> None:
+        """Remove one report; one that is gone is no error."""
+        (self.path / SPOOL / name).unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        """Remove the folder with all that is in it; what cannot be removed stays."""
+        shutil.rmtree(self.path, ignore_errors=True)
