@@ -71,7 +71,9 @@ def lint(session: nox.Session) -> None:
         "shellcheck",
         "-x",
         ".ci/run",
-        *sorted(str(path) for path in Path("agent-wrappers").glob("demo-*")),
+        *sorted(
+            str(path) for pattern in ("demo-*", "orchestra-*", "*.sh") for path in Path("agent-wrappers").glob(pattern)
+        ),
         external=True,
     )
     _run_page_script(session, "lint")

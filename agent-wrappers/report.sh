@@ -1,0 +1,161 @@
+# shellcheck shell=bash
+# Sourced by orchestra-agent and orchestra-hook: reports go to the spool of the run folder, and then the daemon is told to
+# look. What cannot be delivered stays in the spool, and the daemon finds it there: no failure here is one of the agent.
+#
+#   report KIND DATA                 writes one report, DATA being JSON, and pokes the daemon
+#   write_report KIND DATA           only writes it
+#   poke                             only pokes
+#   json_string TEXT                 leaves TEXT as a JSON string in REPLY
+#   call_daemon METHOD PATH [FILE]   leaves the answer in CALL_STATUS (000: none) and CALL_BODY
+#
+# CALL_CONNECT_S and CALL_MAX_S bound a call in seconds; whoever sources this may change them.
+CALL_CONNECT_S=1
+CALL_MAX_S=3
+CALL_MAX_BYTES=1048576
+CALL_STATUS=000
+CALL_BODY=''
+CALL_PID=''
+
+# Numbers of bytes in, as od prints them; JSON in pure ASCII out, which no locale can spoil. What is not UTF-8 becomes
+# U+FFFD, one for each part that could not be continued (Unicode 15, section 3.9, as Python and browsers do). With quote=0
+# ASCII stays as it is: that mends the bytes of a JSON document.
+# shellcheck disable=SC2016
+readonly ASCII_JSON='
+function put(point) {
+    if (point < 65536) { printf "\\u%04x", point; return }
+    point -= 65536
+    printf "\\u%04x\\u%04x", 55296 + int(point / 1024), 56320 + point % 1024
+}
+function begin(count, bits, first, last) { missing = count; point = bits; low = first; high = last }
+{
+    for (place = 1; place <= NF; place++) {
+        byte = $place + 0
+        if (missing > 0) {
+            if (byte >= low && byte <= high) {
+                point = point * 64 + byte - 128; low = 128; high = 191
+                if (--missing == 0) put(point)
+                continue
+            }
+            missing = 0; put(65533)
+        }
+        if (byte < 128) {
+            if (quote && (byte == 34 || byte == 92)) printf "\\%c", byte
+            else if (quote && (byte < 32 || byte == 127)) put(byte)
+            else printf "%c", byte
+        }
+        else if (byte >= 194 && byte <= 223) begin(1, byte - 192, 128, 191)
+        else if (byte >= 224 && byte <= 239) begin(2, byte - 224, byte == 224 ? 160 : 128, byte == 237 ? 159 : 191)
+        else if (byte >= 240 && byte <= 244) begin(3, byte - 240, byte == 240 ? 144 : 128, byte == 244 ? 143 : 191)
+        else put(65533)
+    }
+}
+END { if (missing > 0) put(65533) }'
+
+ascii_json() {
+    od -An -v -tu1 | LC_ALL=C awk -v quote="$1" "$ASCII_JSON"
+}
+
+json_string() {
+    local LC_ALL=C
+    if [[ $1 =~ ^[A-Za-z0-9_.:/@%+=,\ -]*$ ]]; then
+        REPLY="\"$1\""
+    else
+        REPLY="\"$(printf '%s' "$1" | ascii_json 1)\""
+    fi
+}
+
+# Random hexadecimal digits, eight times as many as asked for, in REPLY.
+random_digits() {
+    local round
+    REPLY=''
+    if [[ -n ${SRANDOM:-} ]]; then
+        for ((round = 0; round < $1; round++)); do
+            printf -v REPLY '%s%08x' "$REPLY" "$SRANDOM"
+        done
+    else
+        REPLY=$(od -An -v -tx1 -N "$((4 * $1))" /dev/urandom | tr -d ' \n')
+    fi
+}
+
+# Microseconds of wall clock in REPLY.
+wall_clock_us() {
+    REPLY=${EPOCHREALTIME:-}
+    REPLY=${REPLY/[.,]/}
+    if [[ -z $REPLY ]]; then
+        REPLY=$(date +%s%N)
+        if [[ $REPLY == *N ]]; then REPLY=${REPLY%N}000000; else REPLY=${REPLY%???}; fi
+    fi
+}
+
+# In a process of its own, so that neither the mask nor a name leaks into whoever reports.
+write_report() (
+    umask 077
+    LC_ALL=C
+    spool=$ORCHESTRA_RUN/spool
+    [[ -d $spool ]] || mkdir -p "$spool"
+    wall_clock_us
+    now_us=$REPLY
+    random_digits 2
+    printf -v name '%019d-%s.json' "$((now_us * 1000))" "$REPLY"
+    json_string "${ORCHESTRA_TOKEN:-}"
+    printf '{"token":%s,"kind":"%s","unix_ms":%d,"data":%s}\n' "$REPLY" "$1" "$((now_us / 1000))" "$2" >"$spool/.$name"
+    mv -f "$spool/.$name" "$spool/$name"
+) 2>/dev/null
+
+poke() {
+    call_daemon POST "/api/agents/${ORCHESTRA_AGENT_ID:-}/reports" || true
+}
+
+report() {
+    write_report "$1" "$2" || true
+    poke
+}
+
+# Where the daemon is, in REPLY: daemon.json is newer than the environment, and on a port that the daemon has left somebody
+# else may listen.
+daemon_url() {
+    local written=''
+    REPLY=${ORCHESTRA_URL:-}
+    { IFS= read -r -d '' written <"$ORCHESTRA_RUN/../../daemon.json" || true; } 2>/dev/null
+    if [[ $written =~ \"url\"[[:space:]]*:[[:space:]]*\"([^\"\\]+)\" ]]; then REPLY=${BASH_REMATCH[1]}; fi
+}
+
+call_daemon() {
+    local first other
+    CALL_STATUS=000 CALL_BODY=''
+    daemon_url
+    first=$REPLY
+    call_url "$first" "$@"
+    if [[ $CALL_STATUS == 000 ]]; then
+        daemon_url
+        other=$REPLY
+        [[ $other != "$first" ]] || other=${ORCHESTRA_URL:-}
+        [[ $other == "$first" ]] || call_url "$other" "$@"
+    fi
+    [[ $CALL_STATUS == 2?? ]]
+}
+
+# The one place that uses the network. Everything that names the token goes through a pipe: arguments are public. curl has the
+# place of its process, so that whoever is ended while it waits can end it too.
+call_url() {
+    local url=$1 method=$2 path=$3 body=${4:-} answer='' settings
+    [[ $url$path =~ ^https?://[^[:space:]\"\\]+$ && ${ORCHESTRA_TOKEN:-} =~ ^[A-Za-z0-9_.~+/=-]*$ ]] || return 0
+    type -P curl >/dev/null || return 0
+    settings=(silent 'noproxy = "*"' "url = \"$url$path\"" "request = \"$method\"" 'write-out = "\n%{http_code}"'
+        "header = \"Authorization: Bearer ${ORCHESTRA_TOKEN:-}\"" "max-filesize = $CALL_MAX_BYTES"
+        "connect-timeout = $CALL_CONNECT_S" "max-time = $CALL_MAX_S")
+    if [[ -n $body ]]; then
+        settings+=('header = "Content-Type: application/json"' "data-binary = \"@$body\"")
+    elif [[ $method == POST ]]; then
+        settings+=('header = "Content-Type:"' 'data = ""')
+    fi
+    exec 7< <(exec curl -q --config - < <(printf '%s\n' "${settings[@]}") 2>/dev/null)
+    CALL_PID=$!
+    IFS= read -r -d '' answer <&7 || true
+    exec 7<&-
+    wait "$CALL_PID" 2>/dev/null || true
+    CALL_PID=''
+    # shellcheck disable=SC2034 # for whoever sources this
+    CALL_STATUS=${answer##*$'\n'} CALL_BODY=${answer%$'\n'*}
+    [[ $CALL_STATUS =~ ^[0-9]{3}$ ]] || CALL_STATUS=000
+}
