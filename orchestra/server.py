@@ -32,16 +32,15 @@ from orchestra.access import (
 )
 from orchestra.audit import Action, Outcome, Record
 from orchestra.errors import OrchestraError, first_error
-from orchestra.ids import AgentId
 from orchestra.runtime.agent_planner import SpawnRequest
 from orchestra.runtime.agent_tokens import AgentTokens
 from orchestra.runtime.delegation import Delegation, open_delegation
 from orchestra.runtime.environment import pane_environment
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.mailroom import Mailroom, open_mailroom
-from orchestra.runtime.manner import Manner
 from orchestra.runtime.place import Place
 from orchestra.runtime.profile_library import ProfileLibrary, shipped_profiles
+from orchestra.runtime.profile_manner import ProfileManner
 from orchestra.runtime.pty import Spawner
 from orchestra.runtime.terminal_obstacle import TerminalObstacle
 from orchestra.runtime.tmux_server import Tmux, find_tmux
@@ -136,7 +135,9 @@ async def _serve(settings: Settings, ready: Callable[[Ready], None]) -> None:
             async with (
                 _hub(directory, program, database, settings, tokens=tokens, url=url) as hub,
                 open_delegation(hub, TaskLedger(database), tokens, secrets.token_bytes) as delegation,
-                open_mailroom(hub, MessageTable(database), obstacle=TerminalObstacle(hub), manner=_manner) as mailroom,
+                open_mailroom(
+                    hub, MessageTable(database), obstacle=TerminalObstacle(hub), manner=ProfileManner(hub)
+                ) as mailroom,
             ):
                 house = _House(
                     hub,
@@ -326,11 +327,6 @@ async def _hub(
         await nursery.start(hub.run)
         yield hub
         nursery.cancel_scope.cancel()
-
-
-def _manner(_agent: AgentId) -> Manner:
-    """Say how text is given to an agent: until profiles tell more, without an acknowledgement."""
-    return Manner()
 
 
 async def _prepare_tmux(directory: StateDirectory) -> Tmux:

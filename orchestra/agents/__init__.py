@@ -3,7 +3,14 @@
 from orchestra.agents.acknowledgement import is_same_text
 from orchestra.agents.agent import MAX_COLUMNS, MAX_ROWS, MIN_COLUMNS, MIN_ROWS, Agent, Purpose, check_name, check_size
 from orchestra.agents.hook import MAX_EVIDENCE_CHARACTERS, HookReading, Meaning, Say, Wait, read_hook
-from orchestra.agents.message import MAX_MESSAGE_TEXT_BYTES, MESSAGE_MOVES, Message, MessageState, check_text
+from orchestra.agents.message import (
+    MAX_MESSAGE_TEXT_BYTES,
+    MESSAGE_MOVES,
+    Message,
+    MessageState,
+    check_text,
+    is_slash_command,
+)
 from orchestra.agents.obstacle import Obstacle
 from orchestra.agents.profile import (
     Acknowledgement,
@@ -66,6 +73,7 @@ __all__ = [
     "filled",
     "filled_file",
     "is_same_text",
+    "is_slash_command",
     "line_of",
     "moved",
     "parse_profile",

@@ -5,7 +5,7 @@ from typing import Final
 __all__ = ["is_same_text"]
 
 MIN_PART_CHARACTERS: Final = 16  # of a part that stands for the whole: a shorter one is in too many texts
-_ELLIPSES: Final = "….,"
+_ELLIPSES: Final = "…."
 
 
 def is_same_text(sent: str, heard: str) -> bool:

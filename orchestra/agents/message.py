@@ -4,6 +4,7 @@ A move is written down before anybody hears of it, and the paste's before the pa
 typed again by itself.
 """
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -11,9 +12,12 @@ from typing import Final
 from orchestra.errors import BadInputError, OurError, TooBigError
 from orchestra.ids import AgentId, session_id, stem_of
 
-__all__ = ["MAX_MESSAGE_TEXT_BYTES", "MESSAGE_MOVES", "Message", "MessageState", "check_text"]
+__all__ = ["MAX_MESSAGE_TEXT_BYTES", "MESSAGE_MOVES", "Message", "MessageState", "check_text", "is_slash_command"]
 
 MAX_MESSAGE_TEXT_BYTES: Final = 1 << 20  # of UTF-8, in normal form; tmux and the program each hold it once more
+
+
+_SLASH_COMMAND: Final = re.compile(r"/[A-Za-z][^\n/]{0,500}")  # a path has another slash, and long ones are texts
 
 
 class MessageState(StrEnum):
@@ -119,3 +123,8 @@ def check_text(text: str, field: str = "text") -> None:
     if len(text) > MAX_MESSAGE_TEXT_BYTES or len(text.encode()) > MAX_MESSAGE_TEXT_BYTES:
         at_most = f"A message has at most {MAX_MESSAGE_TEXT_BYTES} bytes of UTF-8; put more into a file and name that."
         raise TooBigError("message_too_long", at_most, field=field)
+
+
+def is_slash_command(text: str) -> bool:
+    """Tell whether a text in normal form is a command to an agent's CLI: one line that begins with `/` and a letter."""
+    return _SLASH_COMMAND.fullmatch(text) is not None

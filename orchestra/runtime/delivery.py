@@ -12,7 +12,7 @@ import structlog
 import trio
 
 from orchestra import tmux
-from orchestra.agents import Message, MessageState, Obstacle, is_same_text
+from orchestra.agents import Message, MessageState, Obstacle, is_same_text, is_slash_command
 from orchestra.errors import ConflictError, NotFoundError, UnavailableError
 from orchestra.runtime.control_client import ControlClient
 from orchestra.runtime.manner import Manner, Patience
@@ -65,6 +65,7 @@ class Delivery:
         self._news = trio.Event()
         self._heard = trio.Event()
         self._in_the_way: str = Obstacle.NOT_ATTACHED
+        self._is_pasted = False
         self._has_entered = False
         self._fault = HALF_TYPED
 
@@ -136,7 +137,7 @@ class Delivery:
         except (UnavailableError, ConflictError) as error:  # the terminal went away, or the move could not be stored
             self._in_the_way = error.message.rstrip(".")
         finally:
-            if not self.message.was_typed:
+            if not self._is_pasted:
                 with trio.move_on_after(FINISH_S, shield=True):
                     await pane.server.delete_buffer(name)
         if self._has_entered:
@@ -154,10 +155,15 @@ class Delivery:
         if (reason := self._doors.obstacle()) is not None:
             self._in_the_way = reason
             return
-        gap_s = self._doors.manner().gap_s
+        manner = self._doors.manner()
+        gap_s = manner.gap_s
         scope.deadline, scope.shield = trio.current_time() + gap_s + FINISH_S, True
         self.message = await self._doors.move(self.message, MessageState.PASTED)
-        await control.command(tmux.paste_buffer(name))
+        if manner.types_slash_commands and is_slash_command(self.message.text):
+            await control.type_bytes(self.message.text.encode())
+        else:
+            await control.command(tmux.paste_buffer(name))
+            self._is_pasted = True  # and tmux has dropped the buffer
         await trio.sleep(gap_s)
         if (await control.look()).is_in_mode:
             self._fault = NO_ENTER

@@ -280,9 +280,9 @@ class _Doors:
 async def open_mailroom(
     hub: Hub,
     rows: MailRows,
-    *,
     obstacle: Callable[[AgentId], str | None],
     manner: Callable[[AgentId], Manner],
+    *,
     patience: Patience = Patience(),  # noqa: B008 - a frozen value
 ) -> AsyncIterator[Mailroom]:
     """Run a mailroom beside a hub that has adopted its agents, until the block ends."""

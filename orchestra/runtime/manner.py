@@ -10,11 +10,13 @@ class Manner:
     """What a profile says of messages.
 
     `gap_s` lies between a paste and its Enter: an agent's CLI takes a faster one as part of the paste. `acknowledges`
-    tells whether anybody will hear that the program took a text (its hook, or its screen).
+    tells whether anybody will hear that the program took a text (its hook, or its screen). `types_slash_commands`: one
+    line that begins with `/` is typed as keys, for pasted it would be text and no command.
     """
 
     gap_s: float = 0.3
     acknowledges: bool = False
+    types_slash_commands: bool = False
 
 
 @dataclass(frozen=True, slots=True)

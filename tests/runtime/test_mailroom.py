@@ -297,6 +297,18 @@ async def test_submitted_is_the_end_where_nobody_acknowledges(short_dir: Path) -
         assert (await house.mailroom.message(message.id)).state is MessageState.SUBMITTED
 
 
+async def test_a_slash_command_is_typed(short_dir: Path) -> None:
+    """Where the profile says so a command comes as keys, without brackets; other texts are pasted."""
+    raw = profile("raw", sys.executable, str(RAW_READER), str(short_dir / "read"), "paste")
+    async with open_house(short_dir, raw, manner=Manner(gap_s=0.02, types_slash_commands=True)) as house:
+        agent = await reader(house, "raw")
+        await send(house, agent, "/model é; x")
+        await send(house, agent, "/usr/bin/x")
+        expected = "/model é; x\r".encode() + typed("/usr/bin/x", is_bracketed=True)
+        await until(lambda: (short_dir / "read").read_bytes() == expected, "both")
+        assert house.tmux(agent, "list-buffers") == ""
+
+
 async def test_messages_sent_at_once_keep_their_order(short_dir: Path) -> None:
     """Ids and deliveries follow the order of the calls, whoever makes them."""
     async with open_house(short_dir, manner=FAST) as house:

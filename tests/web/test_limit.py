@@ -30,3 +30,11 @@ def test_the_daemon_stops_within_ten_seconds() -> None:
     limits = Limits()
     assert max(limits.stop_s, MAX_EFFECT_S + _RECORD_S) + limits.linger_s < 10
     assert limits.close_s + limits.linger_s <= limits.stop_s
+
+
+def test_only_messages_may_be_long() -> None:
+    """One address takes a longer body than the others."""
+    limits = Limits()
+    assert limits.max_body_bytes_at("/api/messages") == limits.max_message_body_bytes > limits.max_body_bytes
+    for path in ("/api/messages/1/resend", "/api/messages/", "/api/agents", "/"):
+        assert limits.max_body_bytes_at(path) == limits.max_body_bytes
