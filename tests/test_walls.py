@@ -36,6 +36,23 @@ TESTED_THROUGH: dict[str, str] = {
     **dict.fromkeys(("web/agent_routes.py", "web/session_routes.py"), "tests/end_to_end/test_agents.py"),
     "web/viewer_socket.py": "tests/end_to_end/test_watching.py",
     "web/message_routes.py": "tests/end_to_end/test_messages.py",
+    **dict.fromkeys(
+        (
+            *("delegation/attempt.py", "delegation/change.py", "delegation/task.py"),
+            *("runtime/task_board.py", "runtime/task_book.py", "runtime/task_driver.py", "runtime/task_runner.py"),
+            "runtime/ledger.py",
+        ),
+        "tests/laws/test_law_5_ledger.py",
+    ),
+    **dict.fromkeys(
+        (
+            *("runtime/agent_planner.py", "runtime/attempt_runner.py", "runtime/delegation.py"),
+            *("web/report_routes.py", "web/task_routes.py"),
+        ),
+        "tests/end_to_end/test_delegation.py",
+    ),
+    "store/token_table.py": "tests/runtime/test_agent_tokens.py",
+    "web/address.py": "tests/end_to_end/test_command_line.py",
     "runtime/agent_rows.py": "tests/runtime/test_hub.py",
     "runtime/mail_rows.py": "tests/store/test_message_table.py",
     **dict.fromkeys(("runtime/manner.py", "runtime/delivery.py"), "tests/runtime/test_mailroom.py"),

@@ -5,8 +5,8 @@ from orchestra.access.agent_token import (
     AGENT_TOKEN_RANDOM_BYTES,
     AgentGrant,
     agent_principal,
-    agent_token,
     granted,
+    new_agent_token,
     token_hash,
 )
 from orchestra.access.one_time import CODE_RANDOM_BYTES, OneTimeCodes
@@ -47,10 +47,10 @@ __all__ = [
     "Role",
     "Verifier",
     "agent_principal",
-    "agent_token",
     "granted",
     "local_issuer",
     "may_see",
+    "new_agent_token",
     "public_keys",
     "require_permission",
     "token_hash",

@@ -18,8 +18,8 @@ __all__ = [
     "AGENT_TOKEN_RANDOM_BYTES",
     "AgentGrant",
     "agent_principal",
-    "agent_token",
     "granted",
+    "new_agent_token",
     "token_hash",
 ]
 
@@ -41,7 +41,7 @@ class AgentGrant:
     created_unix_s: float
 
 
-def agent_token(random: bytes) -> str:
+def new_agent_token(random: bytes) -> str:
     """Return a new token made of 32 bytes from a cryptographic source."""
     if len(random) != AGENT_TOKEN_RANDOM_BYTES:
         msg = f"an agent's token takes {AGENT_TOKEN_RANDOM_BYTES} random bytes, not {len(random)}"

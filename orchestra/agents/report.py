@@ -32,6 +32,7 @@ def parse_report(name: str, text: bytes) -> Report:
     if not isinstance(value, dict):
         raise BadInputError("bad_report", "A report is a JSON object.")
     token, kind, unix_ms, data = (value.get(key) for key in ("token", "kind", "unix_ms", "data"))
-    if not isinstance(token, str) or kind not in REPORT_KINDS or type(unix_ms) is not int or not isinstance(data, dict):
+    is_named = isinstance(token, str) and isinstance(kind, str) and kind in REPORT_KINDS
+    if not is_named or type(unix_ms) is not int or not isinstance(data, dict):
         raise BadInputError("bad_report", "A report has a token, a kind, unix_ms and data.")
     return Report(name, token, kind, unix_ms, data)

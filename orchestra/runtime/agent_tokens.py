@@ -9,7 +9,7 @@ from orchestra.access import (
     Permission,
     Principal,
     agent_principal,
-    agent_token,
+    new_agent_token,
     granted,
     token_hash,
 )
@@ -49,7 +49,7 @@ class AgentTokens:
 
         A token that the agent had before is not good any more. Raises `UnavailableError`.
         """
-        token = agent_token(self._random(AGENT_TOKEN_RANDOM_BYTES))
+        token = new_agent_token(self._random(AGENT_TOKEN_RANDOM_BYTES))
         grant = AgentGrant(agent_id, token_hash(token), owner, granted(permissions), self._unix_s())
         await self._rows.put(grant)
         self._forget(agent_id)

@@ -9,16 +9,16 @@ from orchestra.access import (
     Permission,
     Role,
     agent_principal,
-    agent_token,
     granted,
     may_see,
+    new_agent_token,
     token_hash,
 )
 from orchestra.errors import NotSignedInError
 from orchestra.ids import AgentId
 
 AGENT = AgentId("agent-" + "a" * 26)
-TOKEN = agent_token(bytes(range(32)))
+TOKEN = new_agent_token(bytes(range(32)))
 
 
 def grant(permissions: frozenset[Permission] = AGENT_PERMISSIONS) -> dict[str, AgentGrant]:
@@ -31,7 +31,7 @@ def test_a_token_is_opaque() -> None:
     assert TOKEN == "oat_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
     assert TOKEN not in repr(grant())
     with pytest.raises(ValueError, match="32 random bytes"):
-        agent_token(b"short")
+        new_agent_token(b"short")
 
 
 def test_it_speaks_for_the_agent_and_acts_for_the_person() -> None:

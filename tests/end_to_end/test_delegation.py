@@ -1,7 +1,6 @@
 """Delegation over HTTP: a task is given, an agent works on it, what came out is kept."""
 
 import os
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -231,7 +230,8 @@ def test_nothing_is_lost_or_done_twice_when_the_daemon_is_killed(own_daemon: Dae
 
     for kill in range(KILLS):
         numbers += [give(index) for index in range(len(numbers), len(numbers) + TASKS_EACH)]
-        time.sleep(0.02 + 0.06 * (kill % 7))
+        moment_s = time.monotonic() + 0.02 + 0.06 * (kill % 7)
+        wait_for(lambda at=moment_s: time.monotonic() >= at, "the moment")
         daemon.kill()
         daemon.start()
         assert give(len(numbers) - 1) == numbers[-1]
@@ -252,8 +252,9 @@ def test_a_task_outlives_the_daemon(own_daemon: Daemon) -> None:
     task = delegate(daemon, f"while test ! -e {place}; do sleep 0.05; done; echo while nobody was there")
     wait_for(lambda: waited(daemon, task, timeout_s=0)["state"] == "working", "its beginning")
     daemon.kill()
-    threading.Timer(0.1, place.touch).start()
-    time.sleep(0.6)
+    place.touch()
+    run = daemon.directory / "run"
+    wait_for(lambda: any('"ended"' in path.read_text() for path in run.glob("*/spool/*.json")), "its report")
     daemon.start()
     done = waited(daemon, task)
     assert (done["state"], done["result"]["text"]) == ("completed", "while nobody was there\n")

@@ -1,4 +1,7 @@
-"""A world for law 5: programs that claim, run, end and die, and a daemon that is killed between any two writes."""
+"""A world for law 5: programs that claim, run, end and die, and a daemon that is killed between any two writes.
+
+It lives by a MockClock.
+"""
 
 import sqlite3
 from collections import Counter

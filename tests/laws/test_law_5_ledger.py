@@ -3,6 +3,7 @@
 import contextlib
 import json
 from collections import defaultdict
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -151,7 +152,7 @@ class History:
         rows = self.database._connection.execute("SELECT data FROM event WHERE task_id = ? ORDER BY seq", (task.id,))
         states = [TaskState(json.loads(row["data"])["state"]) for row in rows]
         assert states[0] in {TaskState.SUBMITTED, TaskState.AWAITING_APPROVAL, TaskState.QUEUED, TaskState.FAILED}
-        for old, new in zip(states, states[1:], strict=False):
+        for old, new in pairwise(states):
             assert old is new or new in MOVES[old] or _through_submitted(old, new), (old, new)
         assert states[-1] is task.state
 

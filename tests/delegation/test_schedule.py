@@ -1,0 +1,73 @@
+"""What begins, what waits, what follows an attempt."""
+
+import pytest
+
+from orchestra.delegation import OnFailed, Outcome, TaskState, after_attempt, next_state, overdue, startable
+from tests.delegation.some_task import some_task
+
+S = TaskState
+AGENT = "agent-" + "a" * 26
+
+
+@pytest.mark.parametrize(
+    ("others", "on_failed", "expected"),
+    [
+        ((), OnFailed.FAIL, S.QUEUED),
+        ((S.COMPLETED, S.COMPLETED), OnFailed.FAIL, S.QUEUED),
+        ((S.COMPLETED, S.WORKING), OnFailed.FAIL, S.SUBMITTED),
+        ((S.WORKING, S.FAILED), OnFailed.FAIL, S.FAILED),
+        ((S.CANCELLED,), OnFailed.FAIL, S.FAILED),
+        ((S.REJECTED,), OnFailed.FAIL, S.FAILED),
+        ((S.TIMED_OUT,), OnFailed.HOLD, S.SUBMITTED),
+        ((S.COMPLETED, S.FAILED), OnFailed.HOLD, S.SUBMITTED),
+    ],
+)
+def test_a_task_follows_those_it_comes_after(
+    others: tuple[TaskState, ...], on_failed: OnFailed, expected: TaskState
+) -> None:
+    """It is free when all are completed; when one was given up it fails or is held, as asked."""
+    task = some_task(9, after=tuple(range(len(others))), on_failed=on_failed)
+    assert next_state(task, dict(enumerate(others)), 5.0).state is expected
+
+
+def test_only_what_waits_is_let_go() -> None:
+    """A task in any other state is left as it is."""
+    for state in set(S) - {S.SUBMITTED}:
+        task = some_task(state=state)
+        assert next_state(task, {}, 5.0) is task
+
+
+def test_the_oldest_begin_first_and_no_more_than_there_is_room_for() -> None:
+    """What is at work takes places; a named agent does one thing at a time."""
+    at_work = [some_task(1, state=S.WORKING), some_task(2, state=S.INPUT_REQUIRED, recipient=AGENT)]
+    free = [some_task(number, state=S.QUEUED) for number in (9, 7, 8)]
+    assert [task.id for task in startable([*at_work, *free], limit=4)] == [7, 8]
+    assert startable([*at_work, *free], limit=2) == []
+    named = [some_task(number, state=S.QUEUED, recipient=AGENT) for number in (3, 4)]
+    assert [task.id for task in startable(named)] == [3]
+    assert startable([*at_work, *named]) == []
+
+
+@pytest.mark.parametrize("state", S)
+def test_a_deadline_ends_what_is_not_over(state: TaskState) -> None:
+    """At its time and not before; what is final is not touched."""
+    task = some_task(state=state, deadline_unix_s=10.0)
+    assert overdue(task, 9.9) is task
+    assert (overdue(task, 10.0).state is S.TIMED_OUT) == (not task.is_final or state is S.TIMED_OUT)
+
+
+def test_an_attempt_completes_is_tried_again_or_fails() -> None:
+    """A success completes; a failure is tried again while there are retries; then the task fails with its reason."""
+    good, bad = Outcome(is_success=True, exit_code=0), Outcome(is_success=False, exit_code=3, error="exit code 3")
+    first = some_task(state=S.WORKING, attempts=1, retries=1)
+    assert (after_attempt(first, good, 5.0).state, after_attempt(first, good, 5.0).result) == (S.COMPLETED, good)
+    assert after_attempt(first, bad, 5.0).state is S.QUEUED
+    last = after_attempt(some_task(state=S.WORKING, attempts=2, retries=1), bad, 5.0)
+    assert (last.state, last.reason, last.result) == (S.FAILED, "exit code 3", bad)
+
+
+@pytest.mark.parametrize("state", set(S) - {S.WORKING, S.INPUT_REQUIRED})
+def test_what_comes_out_too_late_changes_nothing(state: TaskState) -> None:
+    """A task that is not at work is left as it is by an attempt's end."""
+    task = some_task(state=state)
+    assert after_attempt(task, Outcome(is_success=True), 5.0) is task

@@ -1,0 +1,81 @@
+"""The tree of who delegated to whom, and its bounds."""
+
+import pytest
+
+from orchestra.delegation import (
+    MAX_DEPTH,
+    MAX_FAN_OUT,
+    MAX_OPEN_TASKS,
+    MAX_TREE_TASKS,
+    TaskState,
+    ancestors,
+    cancelled_below,
+    check_depth,
+    check_room,
+    refuse_waiting_for_oneself,
+)
+from orchestra.errors import BadInputError, ConflictError
+from tests.delegation.some_task import some_task
+
+AGENT = "agent-" + "a" * 26
+OTHER = "agent-" + "b" * 26
+
+
+def test_tasks_are_three_deep() -> None:
+    """A task below the third level is refused."""
+    assert check_depth(None) == 1
+    assert check_depth(some_task(depth=MAX_DEPTH - 1)) == MAX_DEPTH
+    with pytest.raises(ConflictError) as caught:
+        check_depth(some_task(depth=MAX_DEPTH))
+    assert caught.value.code == "too_deep"
+
+
+@pytest.mark.parametrize(
+    ("code", "held", "in_tree", "is_agent"),
+    [
+        ("fan_out", MAX_FAN_OUT, 0, True),
+        ("budget_spent", 0, MAX_TREE_TASKS, False),
+        ("too_many_tasks", MAX_OPEN_TASKS, 0, False),
+    ],
+)
+def test_there_is_room_up_to_each_bound(code: str, held: int, in_tree: int, *, is_agent: bool) -> None:
+    """One less leaves room for one more; at the bound the next is refused by name."""
+    held_tasks = [some_task(number) for number in range(held)]
+    ask = {"is_agent": is_agent, "wanted": 1}
+    check_room("issuer|ada", "issuer|ada", held_tasks[1:], in_tree=max(0, in_tree - 1), **ask)
+    with pytest.raises(ConflictError) as caught:
+        check_room("issuer|ada", "issuer|ada", held_tasks, in_tree=in_tree, **ask)
+    assert caught.value.code == code
+
+
+def test_a_person_has_no_fan_out() -> None:
+    """Only agents are held to a number of tasks given at once."""
+    tasks = [some_task(number) for number in range(MAX_FAN_OUT + 1)]
+    check_room("issuer|ada", "issuer|ada", tasks, is_agent=False, wanted=1, in_tree=0)
+
+
+def test_nobody_waits_for_oneself() -> None:
+    """An agent cannot give a task to itself or to who waits for it, nor put it after a task that waits for it."""
+    above = [some_task(5, agent_id=AGENT), some_task(4, agent_id=OTHER)]
+    for recipient, after in ((AGENT, ()), (OTHER, ()), ("shell", (5,)), ("shell", (4,))):
+        with pytest.raises(BadInputError) as caught:
+            refuse_waiting_for_oneself(recipient, AGENT, after, above)
+        assert caught.value.code == "cycle"
+    refuse_waiting_for_oneself("shell", AGENT, (3,), above)
+
+
+def test_ancestors_go_up_to_the_root() -> None:
+    """A task comes first, its root last."""
+    tasks = {1: some_task(1), 2: some_task(2, parent_id=1), 3: some_task(3, parent_id=2)}
+    assert [task.id for task in ancestors(tasks[3], tasks)] == [3, 2, 1]
+    assert ancestors(None, tasks) == []
+
+
+def test_what_comes_of_a_task_goes_with_it() -> None:
+    """All below are cancelled, however far; what comes of others is not."""
+    tasks = [some_task(2, parent_id=1), some_task(3, parent_id=2), some_task(4), some_task(5, parent_id=4)]
+    gone = cancelled_below(1, tasks, 9.0)
+    assert [(task.id, task.state, task.state_since_unix_s) for task in gone] == [
+        (2, TaskState.CANCELLED, 9.0),
+        (3, TaskState.CANCELLED, 9.0),
+    ]

@@ -1,0 +1,79 @@
+"""ReportDesk: every report is kept once, in order, and only the agent's own."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from orchestra.agents import Report
+from orchestra.errors import UnavailableError
+from orchestra.ids import AgentId
+from orchestra.runtime.report_desk import ReportDesk
+from orchestra.runtime.run_folder import RunFolder
+
+AGENT = AgentId("agent-" + "a" * 26)
+
+
+class Desk:
+    """A desk over one agent's folder, and what its handler was given."""
+
+    def __init__(self, path: Path) -> None:
+        self.folder = RunFolder(path / "run")
+        self.folder.create({})
+        self.heard: list[str] = []
+        self.is_full = False
+        self.desk = ReportDesk(lambda _: self.folder, lambda token, _: token == "right", lambda: [AGENT])
+        self.desk.handlers.append(self.hear)
+
+    async def hear(self, agent_id: AgentId, report: Report) -> None:
+        """Note a report, unless full."""
+        if self.is_full:
+            raise UnavailableError("database_unavailable", "full")
+        self.heard.append(f"{agent_id[:5]} {report.kind} {report.data}")
+
+    def put(self, name: str, token: str = "right", *, text: str | None = None) -> None:  # noqa: S107
+        """Put a report into the spool."""
+        value = {"token": token, "kind": "hook", "unix_ms": 1, "data": {"n": name}}
+        (self.folder.path / "spool" / name).write_text(json.dumps(value) if text is None else text)
+
+    def left(self) -> list[str]:
+        """Return what is still in the spool."""
+        return [name for name, _ in self.folder.reports()]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Give a desk."""
+    return Desk(tmp_path)
+
+
+async def test_reports_are_kept_in_order_and_then_removed(desk: Desk) -> None:
+    """Each is heard once, however often somebody says that there is something."""
+    for name in ("2", "1"):
+        desk.put(name)
+    await desk.desk.collect(AGENT)
+    await desk.desk.collect(AGENT)
+    assert desk.heard == ["agent hook {'n': '1'}", "agent hook {'n': '2'}"]
+    assert desk.left() == []
+
+
+async def test_what_cannot_be_kept_now_stays(desk: Desk) -> None:
+    """While the ledger is full nothing is removed; afterwards all of it is heard."""
+    desk.put("1")
+    desk.is_full = True
+    await desk.desk.collect(AGENT)
+    assert desk.left() == ["1"]
+    desk.is_full = False
+    await desk.desk.collect(AGENT)
+    assert len(desk.heard) == 1
+
+
+async def test_what_is_not_the_agents_own_word_is_dropped(desk: Desk) -> None:
+    """A report with another token, or none at all, is heard by nobody and does not hold up what follows."""
+    desk.put("1", token="wrong")
+    desk.put("2", text="no report")
+    desk.put("3")
+    assert [report.data for report in await desk.desk.reports(AGENT)] == [{"n": "3"}]
+    await desk.desk.collect(AGENT)
+    assert desk.heard == ["agent hook {'n': '3'}"]
+    assert desk.left() == []
