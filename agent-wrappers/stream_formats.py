@@ -68,6 +68,7 @@ class Format:
         self.usage: Json | None = None
         self.cost_usd: float | None = None
         self.is_error = False
+        self.error = ""
         self.is_settled = False
         """The program has given its result and ought to end by itself."""
         self._reports: list[Json] = []
@@ -87,7 +88,14 @@ class Format:
 
     def outcome(self) -> Json:
         """Return what the report of the end says."""
-        return {"text": self.text, "session": self.session, "usage": self.usage, "cost_usd": self.cost_usd}
+        return {
+            "text": self.text,
+            "session": self.session,
+            "usage": self.usage,
+            "cost_usd": self.cost_usd,
+            "is_error": self.is_error,
+            "error": (self.error or "The program says that it failed.") if self.is_error else None,
+        }
 
     def _begin(self, event: Json, session: Any, model: Any = "") -> Iterator[str]:  # noqa: ANN401 - JSON
         self._reports.append(event)
@@ -108,7 +116,8 @@ class Format:
 
     def _fail(self, text: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
         self.is_error = True
-        yield f"{RED}✗ {cleaned(text if isinstance(text, str) else json.dumps(text, ensure_ascii=False))}{PLAIN}"
+        self.error = cleaned(text if isinstance(text, str) else json.dumps(text, ensure_ascii=False))
+        yield f"{RED}✗ {self.error}{PLAIN}"
 
     def _end(self, event: Json, duration_ms: Any = None) -> Iterator[str]:  # noqa: ANN401 - JSON
         self._reports.append(event)
@@ -198,7 +207,6 @@ class StreamJson(Format):
             errors = event.get("errors")
             why = "\n".join(map(str, errors)) if isinstance(errors, list) and errors else event.get("error")
             why = why or said or event.get("subtype")
-            self.text = self.text or str(why)
             yield from self._fail(why)
         yield from self._end(event, event.get("duration_ms", event.get("durationMs")))
         self.is_settled = not self._ends_by_itself
@@ -252,7 +260,6 @@ class CodexJson(Format):
 
     def _turn_failed(self, event: Json) -> Iterator[str]:
         why = _object(event.get("error")).get("message")
-        self.text = self.text or str(why)
         yield from self._fail(why)
         yield from self._end(event)
 

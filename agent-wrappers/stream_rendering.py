@@ -31,8 +31,8 @@ MAX_LINE_BYTES: Final = 64 * MEBIBYTE
 """A longer line of structured output is shown by its length alone: nobody reads it, and it must not fill the memory."""
 
 MAX_PLAIN_TEXT_BYTES: Final = 64 * 1024
-MAX_TEXT_BYTES: Final = MEBIBYTE
-"""Of the final text in the report; the last part is kept."""
+MAX_TEXT_BYTES: Final = 256 * 1024
+"""Of the final text in the report, as much as the daemon keeps; the last part."""
 
 MAX_EVENT_STRING: Final = 64 * 1024
 """Characters of a string in a reported event."""
@@ -221,9 +221,9 @@ class Rendering:
             for line in lines.finish():
                 self._take_line(line, is_error=descriptor == ERRORS)
         self._kept.finish()
-        outcome: Json = {"text": plain_text(bytes(self._recent)), "session": None, "usage": None, "cost_usd": None}
-        if self._format is not None:
-            outcome = self._format.outcome()
+        outcome = (self._format or Format()).outcome()
+        if self._format is None:
+            outcome |= {"text": plain_text(bytes(self._recent)), "is_error": None}
         outcome["text"] = _last_bytes(outcome["text"], MAX_TEXT_BYTES)
         with contextlib.suppress(OSError):
             (self._run / ".wrapper" / "result").write_bytes(_encoded(outcome)[1:-1] + b"\n")
