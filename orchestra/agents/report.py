@@ -32,7 +32,8 @@ def parse_report(name: str, text: bytes) -> Report:
     if not isinstance(value, dict):
         raise BadInputError("bad_report", "A report is a JSON object.")
     token, kind, unix_ms, data = (value.get(key) for key in ("token", "kind", "unix_ms", "data"))
-    is_named = isinstance(token, str) and isinstance(kind, str) and kind in REPORT_KINDS
-    if not is_named or type(unix_ms) is not int or not isinstance(data, dict):
-        raise BadInputError("bad_report", "A report has a token, a kind, unix_ms and data.")
+    if not isinstance(token, str) or not isinstance(kind, str) or type(unix_ms) is not int:
+        raise BadInputError("bad_report", "A report has a token, a kind and a time.")
+    if kind not in REPORT_KINDS or not isinstance(data, dict):
+        raise BadInputError("bad_report", f"A report is one of {', '.join(sorted(REPORT_KINDS))}, with data.")
     return Report(name, token, kind, unix_ms, data)

@@ -9,8 +9,8 @@ from orchestra.access import (
     Permission,
     Principal,
     agent_principal,
-    new_agent_token,
     granted,
+    new_agent_token,
     token_hash,
 )
 from orchestra.ids import AgentId
