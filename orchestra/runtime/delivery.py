@@ -88,7 +88,8 @@ class Delivery:
         """Bring the message as far as it comes."""
         try:
             await self._type_in_time()
-            await self._keep(MessageState.SUBMITTED)
+            if self.message.state is MessageState.PASTED:
+                await self._keep(MessageState.SUBMITTED)
             if self._doors.manner().acknowledges:
                 await self._wait_acknowledged()
                 await self._keep(MessageState.ACKNOWLEDGED)
@@ -134,6 +135,8 @@ class Delivery:
             await pane.server.load_buffer(name, self.message.text.encode())
             with trio.move_on_after(TURN_S) as scope:
                 await pane.hold(partial(self._paste_and_enter, name, scope))
+                if self._has_entered:  # by now shielded: a daemon that stops in order leaves no doubt behind
+                    await self._keep(MessageState.SUBMITTED)
         except (UnavailableError, ConflictError) as error:  # the terminal went away, or the move could not be stored
             self._in_the_way = error.message.rstrip(".")
         finally:

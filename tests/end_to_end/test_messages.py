@@ -179,6 +179,23 @@ def test_a_crash_between_paste_and_enter_types_nothing_twice(own_daemon: Daemon,
     assert code_of(own_daemon.http.post(f"/api/messages/{again.json()['id']}/resend"))[:2] == (409, "not_failed")
 
 
+def test_a_stop_in_order_finishes_what_it_types(own_daemon: Daemon, tmp_path: Path) -> None:
+    """A daemon that is told to stop types the Enter of what it pasted and says so; what waits is delivered later."""
+    own_daemon.start()
+    agent = own_daemon.spawn()
+    target = tmp_path / "read"
+    read_raw(own_daemon, agent, target)
+    texts = [f"<message {number}>" for number in range(8)]
+    sent = [send(own_daemon, agent, text)["id"] for text in texts]
+    for text in texts[:3]:
+        wait_for(lambda text=text: text.encode() in target.read_bytes(), "the paste")
+        assert own_daemon.stop() == 0
+        own_daemon.start()
+    wait_state(own_daemon, sent[-1], "submitted")
+    assert [message_of(own_daemon, number)["state"] for number in sent] == ["submitted"] * 8
+    assert target.read_bytes() == "".join(f"{text}\r" for text in texts).encode()
+
+
 def test_crashes_while_messages_are_delivered(own_daemon: Daemon, tmp_path: Path) -> None:
     """Through kill -9 at random moments every message is typed once at most, in order, and its state is true."""
     own_daemon.start()
