@@ -104,6 +104,8 @@ class HookReading:
 def read_hook(event: str, given: Mapping[str, Any], sources: StatusSources) -> HookReading:
     """Return what a hook's input means; what the profile does not name, and what a subagent does, is ignored.
 
+    A turn that leaves something running in the background is over but not done: the program may be typed at.
+
     `given` is JSON that another program wrote: fields of the wrong type count as missing.
     """
     detail = _text_of(given.get(sources.details.get(event, "")))
@@ -113,7 +115,7 @@ def read_hook(event: str, given: Mapping[str, Any], sources: StatusSources) -> H
         return HookReading(event, detail, Meaning(Say.IGNORED), "of a subagent")
     running = _background(given) if meaning.say is Say.DONE else 0
     if running:
-        return HookReading(event, detail, Meaning(Say.WORKING), f"{running} in the background")
+        return HookReading(event, detail, Meaning(Say.IDLE), f"{running} in the background")
     return HookReading(event, detail, meaning, text)
 
 

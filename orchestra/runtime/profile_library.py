@@ -13,7 +13,7 @@ from typing import Final, Self
 import structlog
 from platformdirs import user_config_path
 
-from orchestra.agents import Output, Profile, TaskForm, filled, parse_profile, placeholders_of
+from orchestra.agents import Output, Profile, RuleSet, TaskForm, filled, parse_profile, parse_rules, placeholders_of
 from orchestra.errors import BadInputError, OrchestraError, SetupError
 from orchestra.runtime.program_version import recognised
 
@@ -56,9 +56,10 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class LoadedProfiles:
-    """Profiles by name; `own` are the names of the person's own, `refused` why files were left out."""
+    """Profiles and screen rules by name; `own` are the names of the person's own, `refused` why files were left out."""
 
     profiles: Mapping[str, Profile]
+    rules: Mapping[str, RuleSet]
     own: frozenset[str] = frozenset()
     refused: Mapping[str, str] = field(default_factory=dict)
 
@@ -69,19 +70,29 @@ def shipped_profiles() -> dict[str, Profile]:
     return {profile.name: profile for profile in sorted(profiles, key=lambda profile: profile.name)}
 
 
-def load_profiles(directory: Path | None = None) -> LoadedProfiles:
-    """Read the shipped profiles, and over them the person's own.
+def shipped_rules() -> dict[str, RuleSet]:
+    """Read the shipped screen rules; raise `SetupError` when one is wrong."""
+    return {name: parse_rules(name, text) for name, text in sorted(_shipped("rules"))}
 
-    `directory` holds `NAME.toml`; None is the person's own, `~/.config/orchestra/profiles` on
+
+def load_profiles(directory: Path | None = None) -> LoadedProfiles:
+    """Read the shipped profiles and rules, and over them the person's own.
+
+    `directory` holds `NAME.toml` and `rules/NAME.toml`; None is the person's own, `~/.config/orchestra/profiles` on
     Linux. It need not be there. A wrong file is left out and its reason kept; a wrong shipped one raises `SetupError`.
     """
     folder = user_config_path("orchestra", appauthor=False) / "profiles" if directory is None else directory
-    profiles = shipped_profiles()
+    profiles, rules = shipped_profiles(), shipped_rules()
     own, refused = set(), {}
+    for path in _own_files(folder / "rules"):
+        try:
+            rules[path.stem] = parse_rules(path.stem, _read_own(path), str(path))
+        except SetupError as error:
+            refused[f"rules/{path.stem}"] = error.message
     for path in _own_files(folder):
         try:
             profile = parse_profile(path.stem, _read_own(path), str(path))
-            _check_relations(profile, profiles)
+            _check_relations(profile, profiles, rules)
         except SetupError as error:
             refused[path.stem] = error.message
         else:
@@ -89,7 +100,7 @@ def load_profiles(directory: Path | None = None) -> LoadedProfiles:
             own.add(path.stem)
     for name, reason in refused.items():
         _log.warning("profile_refused", profile=name, reason=reason)
-    return LoadedProfiles(profiles, frozenset(own), refused)
+    return LoadedProfiles(profiles, rules, frozenset(own), refused)
 
 
 def config_directory() -> Path:
@@ -116,7 +127,7 @@ class ProfileLibrary:
         person: Mapping[str, str] = _NOTHING,
     ) -> None:
         self._profiles = profiles
-        self._loaded = loaded or LoadedProfiles(profiles)
+        self._loaded = loaded or LoadedProfiles(profiles, {})
         self._environment = environment
         self._wrappers = wrappers
         self._person = person
@@ -152,6 +163,10 @@ class ProfileLibrary:
             known = ", ".join(self._listed_names())
             message = f"There is no profile {name[:40]!r}; there are: {known}."
             raise BadInputError("unknown_profile", message, field="profile") from None
+
+    def rules(self, profile: Profile) -> RuleSet | None:
+        """Return the screen rules of a profile, or None where it has none."""
+        return self._loaded.rules.get(profile.status.rules)
 
     # ------------------------------------------------------------------ programs
 
@@ -318,7 +333,11 @@ def _read_own(path: Path) -> str:
         raise SetupError("bad_profile", f"{path} cannot be read: {error}.") from error
 
 
-def _check_relations(profile: Profile, profiles: Mapping[str, Profile]) -> None:
-    """Raise `SetupError` where a profile names others that are not there."""
+def _check_relations(profile: Profile, profiles: Mapping[str, Profile], rules: Mapping[str, RuleSet]) -> None:
+    """Raise `SetupError` where a profile names others, or screen rules, that are not there."""
     if unknown := [name for name in profile.starts if name not in profiles]:
         raise SetupError("bad_profile", f"{profile.origin}: there is no profile {unknown[0]!r} to start.")
+    if profile.status.rules and profile.status.rules not in rules:
+        known = ", ".join(rules)
+        message = f"{profile.origin}: there are no screen rules {profile.status.rules!r}; there are {known}."
+        raise SetupError("bad_profile", message)

@@ -32,7 +32,7 @@ SOURCES = {
         ("claude", "Notification", {"notification_type": "auth_success"}, "ignored"),
         ("claude", "Stop", {"last_assistant_message": "Done."}, "done"),
         ("claude", "Stop", {"background_tasks": []}, "done"),
-        ("claude", "Stop", {"background_tasks": [{"id": "1", "status": "running"}]}, "working"),
+        ("claude", "Stop", {"background_tasks": [{"id": "1", "status": "running"}]}, "idle"),
         ("claude", "Stop", {"background_tasks": [{"id": "1", "status": "completed"}]}, "done"),
         ("claude", "StopFailure", {"error": "rate_limit"}, "waiting_input:limit"),
         ("claude", "StopFailure", {"error": "server_error"}, "idle"),
