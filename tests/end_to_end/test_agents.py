@@ -251,7 +251,9 @@ def test_environment_of_an_agent(own_daemon: Daemon) -> None:
     own_daemon.type(agent, f"env > {target}; echo written\r")
     own_daemon.wait_screen(agent, "\nwritten")
     names = {line.partition("=")[0] for line in target.read_text().splitlines()}
-    assert not {name for name in names if name.startswith(("TMUX", "ORCHESTRA", "AWS", "PYTHON"))}
+    assert not {name for name in names if name.startswith(("TMUX", "AWS", "PYTHON"))}
+    own = {f"ORCHESTRA_{name}" for name in ("URL", "AGENT_ID", "SESSION_ID", "TOKEN", "RUN", "WRAPPERS")}
+    assert {name for name in names if name.startswith("ORCHESTRA")} == own
     assert {"HOME", "PATH", "SHELL", "TERM", "COLORTERM"} <= names
     inherited = own_daemon.tmux(agent, "show-environment", "-g")
     assert "hush" not in inherited
