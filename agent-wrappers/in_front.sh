@@ -38,17 +38,20 @@ begin() {
 # when a program in front dies of SIGINT.
 wake() {
     [[ -n $(jobs -s) ]] || return 0
-    fg >/dev/null || code=$?
-    [[ $code -ne 0 ]] || return 0
+    fg >/dev/null
+    code=$?
     wake
 }
 
-# With job control the next command gets a group of its own, and that group gets the terminal.
-set -m
-# What bash has to say about jobs is said by orchestra-agent.
+# With job control the next command gets a group of its own, and that group the terminal if there is one. Bash keeps hold of
+# the terminal only when it begins with job control, which orchestra-agent sees to: errors may go elsewhere then, so that what
+# bash has to say about jobs is said by orchestra-agent alone.
+[[ $- == *m* ]] || set -m
 exec 5>&2 2>/dev/null
-(begin "$@") 2>&5 5>&- || code=$?
+# Not a list with ||, for the same reason as above.
+set +e
+(begin "$@") 2>&5 5>&-
+code=$?
 wake
-printf '%s\n' "$code" >"$folder/.status" || exit "$code"
-mv -f "$folder/.status" "$folder/status"
+printf '%s\n' "$code" >"$folder/.status" && mv -f "$folder/.status" "$folder/status"
 exit "$code"

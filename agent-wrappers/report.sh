@@ -92,7 +92,8 @@ write_report() (
     umask 077
     LC_ALL=C
     spool=$ORCHESTRA_RUN/spool
-    [[ -d $spool ]] || mkdir -p "$spool"
+    # Only the spool: the run folder is the daemon's, and gone with the agent.
+    [[ -d $spool ]] || mkdir "$spool"
     wall_clock_us
     now_us=$REPLY
     random_digits 2
@@ -135,8 +136,9 @@ call_daemon() {
     [[ $CALL_STATUS == 2?? ]]
 }
 
-# The one place that uses the network. Everything that names the token goes through a pipe: arguments are public. curl has the
-# place of its process, so that whoever is ended while it waits can end it too.
+# The one place that uses the network. Everything that names the token goes through a pipe: arguments are public. Both ends of
+# the pipe are children of this shell, which takes note of their end, and curl has the place of its own, so that whoever is
+# ended while it waits can end it too. Descriptors 7 and 8 must be free.
 call_url() {
     local url=$1 method=$2 path=$3 body=${4:-} answer='' settings
     [[ $url$path =~ ^https?://[^[:space:]\"\\]+$ && ${ORCHESTRA_TOKEN:-} =~ ^[A-Za-z0-9_.~+/=-]*$ ]] || return 0
@@ -149,8 +151,10 @@ call_url() {
     elif [[ $method == POST ]]; then
         settings+=('header = "Content-Type:"' 'data = ""')
     fi
-    exec 7< <(exec curl -q --config - < <(printf '%s\n' "${settings[@]}") 2>/dev/null)
+    exec 8< <(printf '%s\n' "${settings[@]}")
+    exec 7< <(exec curl -q --config - <&8 8<&- 2>/dev/null)
     CALL_PID=$!
+    exec 8<&-
     IFS= read -r -d '' answer <&7 || true
     exec 7<&-
     wait "$CALL_PID" 2>/dev/null || true

@@ -1,0 +1,223 @@
+"""What the hooks of a command line call."""
+
+import json
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.agent_wrappers.wrapped import AGENT, NOBODY, TIMEOUT_S, WRAPPERS, Daemon, House, house, wait_for
+
+HOOK = str(WRAPPERS / "orchestra-hook")
+MAX_S = 0.2
+"""What a hook may take of its own while nobody listens."""
+
+QUESTION = {"hook_event_name": "PermissionRequest", "tool_name": "Bash", "tool_input": {"command": "rm x"}}
+ALLOW = b'{"hookSpecificOutput": {"hookEventName": "PermissionRequest", "decision": {"behavior": "allow"}}}'
+
+
+@pytest.fixture
+def place(short_dir: Path) -> Iterator[House]:
+    """Give a house with its daemon."""
+    with house(short_dir) as made:
+        yield made
+
+
+def hook(place: House, given: bytes, *words: str, **more: str) -> bytes:
+    """Call the hook and return what it printed; it must exit with 0 and say nothing to its errors."""
+    done = subprocess.run(
+        [HOOK, *words], input=given, env=place.environment(**more), capture_output=True, timeout=TIMEOUT_S, check=True
+    )
+    assert done.stderr == b""
+    return done.stdout
+
+
+GIVEN: list[Any] = [
+    {"session_id": "s", "tool_name": "Bash", "tool_input": {"command": 'echo "a\\b"\n\t', "n": [1, -2.5e-3, None]}},
+    {"text": "é 漢字 😀 \x01\x7f", "escaped": "\ud83d\ude00", "deep": [[[{"a": {}}], []], True]},
+    [],
+    "words",
+    0,
+]
+
+
+@pytest.mark.parametrize("value", GIVEN)
+@pytest.mark.parametrize("is_ascii", [True, False])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_json_is_reported_as_it_came(value: object, is_ascii: bool, indent: int | None, place: House) -> None:
+    """Any JSON, in one line or many, is the report's input; nothing is printed and the daemon is told once."""
+    given = json.dumps(value, ensure_ascii=is_ascii, indent=indent).encode("utf-16", "surrogatepass").decode("utf-16")
+    assert hook(place, given.encode(), "PostToolUse") == b""
+    assert place.data("hook") == {"event": "PostToolUse", "input": json.loads(given)}
+    assert len(place.daemon.asked) == 1
+
+
+BROKEN = [
+    b"",
+    b"{",
+    b'{"a": 1,}',
+    b"[1 2]",
+    b'["\t"]',
+    b'{"a": "\\x"}',
+    b"01",
+    b'"a"b',
+    b"nul",
+    b"[\x02]",
+    b'["]',
+    b'plain words with "quotes" and \xff',
+]
+
+
+@pytest.mark.parametrize("given", BROKEN)
+def test_what_is_no_json_is_reported_as_text(given: bytes, place: House) -> None:
+    """The report stays whole whatever comes in."""
+    hook(place, given, 'Ev"ent\n')
+    assert place.data("hook") == {"event": 'Ev"ent\n', "text": given.decode("utf-8", "replace")}
+
+
+def test_json_with_bytes_that_are_no_utf_8_is_mended(place: House) -> None:
+    """The structure is kept; only the bytes are replaced."""
+    hook(place, b'{"a": "x\xffy\xc3", "b": "\xc3\xa9"}', "Stop")
+    assert place.data("hook")["input"] == {"a": "x\ufffdy\ufffd", "b": "é"}
+
+
+def test_an_argument_is_taken_for_the_input(place: House) -> None:
+    """Codex gives its JSON as the last argument."""
+    hook(place, b"", "notify", '{"type": "agent-turn-complete"}')
+    assert place.data("hook") == {"event": "notify", "input": {"type": "agent-turn-complete"}}
+
+
+def test_an_input_without_end_is_cut_and_read(place: House) -> None:
+    """Five megabytes are all taken, a bounded text of them is reported, and the daemon can read the report."""
+    hook(place, b'{"a": "' + b"\x01" * 5_000_000 + b'"}', "PostToolUse")
+    (path,) = (place.run / "spool").iterdir()
+    assert path.stat().st_size < 2 << 20
+    assert place.data("hook")["text"].startswith('{"a": "\x01\x01')
+
+
+def test_large_json_within_the_bound_is_kept_whole(place: House) -> None:
+    """Nine hundred kilobytes of input come through unchanged."""
+    value = {"content": "line\n" * 100_000, "list": list(range(40_000))}
+    hook(place, json.dumps(value).encode(), "PostToolUse")
+    assert place.data("hook")["input"] == value
+
+
+def test_without_a_run_folder_it_does_nothing(place: House) -> None:
+    """A command line that Orchestra did not start may have the hook in its settings."""
+    environment = {name: text for name, text in place.environment().items() if name != "ORCHESTRA_RUN"}
+    done = subprocess.run([HOOK, "Stop"], input=b"{}", env=environment, capture_output=True, check=True, timeout=5)
+    assert (done.stdout, done.stderr, place.daemon.asked) == (b"", b"", [])
+
+
+def test_a_run_folder_that_is_gone_disturbs_nobody(place: House) -> None:
+    """The agent was removed while its program still ran: exit code 0 and silence."""
+    assert hook(place, b"{}", "Stop", ORCHESTRA_RUN=str(place.state / "run" / "gone" / "gone")) == b""
+
+
+def test_it_is_quick_when_nobody_listens(place: House) -> None:
+    """The best of five calls without a daemon takes less than a fifth of a second."""
+    took_s = []
+    for _ in range(5):
+        began_s = time.monotonic()
+        hook(place, json.dumps(QUESTION).encode(), "PreToolUse", ORCHESTRA_URL=NOBODY)
+        took_s.append(time.monotonic() - began_s)
+    assert min(took_s) < MAX_S and len(place.reports("hook")) == 5
+
+
+def test_a_question_prints_the_answer(place: House) -> None:
+    """The report has a number of its own, which is asked for until there is an answer, and that is printed."""
+    place.daemon.answers = [(204, b""), (200, ALLOW)]
+    assert hook(place, json.dumps(QUESTION).encode(), "PermissionRequest") == ALLOW + b"\n"
+    data = place.data("hook")
+    assert set(data) == {"event", "input", "ask"} and data["input"] == QUESTION
+    assert len(data["ask"]) == 32 and int(data["ask"], 16)
+    asked = [(one.method, one.path) for one in place.daemon.asked]
+    question = ("GET", f"/api/agents/{AGENT}/answers/{data['ask']}?wait_s=20")
+    assert asked == [("POST", f"/api/agents/{AGENT}/reports"), question, question]
+
+
+@pytest.mark.parametrize("tool", ["AskUserQuestion", "ExitPlanMode"])
+def test_a_tool_that_asks_a_person_waits_too(tool: str, place: House) -> None:
+    """The hook before such a tool is a question; an answer of several lines is printed whole."""
+    place.daemon.answers = [(200, b'{"a":\n"b"}\n')]
+    printed = hook(place, json.dumps({"tool_name": tool, "tool_input": {}}).encode(), "PreToolUse")
+    assert printed == b'{"a":\n"b"}\n\n' and "ask" in place.data("hook")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"tool_name": "Bash", "tool_input": {"tool_name": "ExitPlanMode"}},
+        {"tool_name": "Bash", "tool_input": {"command": '"tool_name":"ExitPlanMode"'}},
+        {"tool_input": {}},
+    ],
+)
+def test_other_tools_wait_for_nobody(value: object, place: House) -> None:
+    """What is in a tool's input makes no question of it."""
+    hook(place, json.dumps(value).encode(), "PreToolUse")
+    assert "ask" not in place.data("hook") and len(place.daemon.asked) == 1
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+def test_a_question_that_was_withdrawn_prints_nothing(status: int, place: House) -> None:
+    """Somebody answered in the terminal: the hook ends at once and leaves the decision alone."""
+    place.daemon.answers = [(status, b'{"error": {}}')]
+    assert hook(place, b"{}", "PermissionRequest") == b""
+    assert len(place.daemon.asked) == 2
+
+
+def test_a_question_outlives_the_daemon(place: House) -> None:
+    """While nobody listens it is asked again, and a daemon at another port is found."""
+    (place.state / "daemon.json").write_text(json.dumps({"url": NOBODY}))
+    with Daemon().running() as moved:
+        moved.answers = [(500, b""), (200, ALLOW)]
+        printed: list[bytes] = []
+        more = {"ORCHESTRA_URL": NOBODY}
+        thread = threading.Thread(target=lambda: printed.append(hook(place, b"{}", "PermissionRequest", **more)))
+        thread.start()
+        wait_for(lambda: len(place.reports("hook")) == 1)
+        (place.state / "new").write_text(json.dumps({"url": moved.url}))
+        (place.state / "new").rename(place.state / "daemon.json")
+        thread.join(TIMEOUT_S)
+    assert printed == [ALLOW + b"\n"]
+
+
+def test_a_question_is_given_up_in_time(place: House) -> None:
+    """After its bound it prints nothing, so that the terminal's own question stays."""
+    began_s = time.monotonic()
+    assert hook(place, b"{}", "PermissionRequest", ORCHESTRA_ASK_MAX_S="1", ORCHESTRA_URL=NOBODY) == b""
+    assert time.monotonic() - began_s < 5
+
+
+def test_a_hook_that_is_ended_asks_no_more(place: House) -> None:
+    """The command line ends it when the terminal was faster; nothing goes on waiting in its name."""
+    place.daemon.answers = [(204, b"")] * 50
+    with subprocess.Popen([HOOK, "PermissionRequest"], stdin=subprocess.PIPE, env=place.environment()) as process:
+        assert process.stdin is not None
+        process.stdin.close()
+        wait_for(lambda: len(place.daemon.asked) >= 2)
+        process.terminate()
+        assert process.wait(TIMEOUT_S) == 0
+    assert len(place.daemon.answers) > 40
+
+
+def test_a_long_poll_ends_with_its_hook(place: House) -> None:
+    """A curl that waits for an answer is ended with the hook that started it."""
+    released = threading.Event()
+    place.daemon.hold = released.wait
+    try:
+        with subprocess.Popen(
+            [HOOK, "PermissionRequest"], stdin=subprocess.DEVNULL, env=place.environment()
+        ) as process:
+            wait_for(lambda: any("/answers/" in one.path for one in place.daemon.asked))
+            (curl,) = [child for child in psutil.Process(process.pid).children() if child.name() == "curl"]
+            process.terminate()
+            process.wait(TIMEOUT_S)
+        wait_for(lambda: not curl.is_running())
+    finally:
+        released.set()
