@@ -34,15 +34,12 @@ from orchestra.audit import Action, Outcome, Record
 from orchestra.errors import OrchestraError, first_error
 from orchestra.runtime.agent_planner import SpawnRequest
 from orchestra.runtime.agent_tokens import AgentTokens
-from orchestra.runtime.delegation import Delegation, open_delegation
 from orchestra.runtime.environment import pane_environment
+from orchestra.runtime.fleet import Fleet, open_fleet
 from orchestra.runtime.hub import Hub
-from orchestra.runtime.mailroom import Mailroom, open_mailroom
 from orchestra.runtime.place import Place
-from orchestra.runtime.profile_library import ProfileLibrary, shipped_profiles
-from orchestra.runtime.profile_manner import ProfileManner
+from orchestra.runtime.profile_library import ProfileLibrary
 from orchestra.runtime.pty import Spawner
-from orchestra.runtime.terminal_obstacle import TerminalObstacle
 from orchestra.runtime.tmux_server import Tmux, find_tmux
 from orchestra.runtime.viewer import ViewerDoors
 from orchestra.runtime.wrapper_directory import wrapper_directory
@@ -67,6 +64,7 @@ from orchestra.web.report_routes import report_routes
 from orchestra.web.request_log import set_up_logging
 from orchestra.web.session_routes import session_routes
 from orchestra.web.sign_in import LOCAL_AUDIENCE, SignIn
+from orchestra.web.status_routes import status_routes
 from orchestra.web.task_routes import task_routes
 from orchestra.web.viewer_socket import serve_viewer
 from orchestra.web.websocket import BoundedWebSocket
@@ -134,15 +132,16 @@ async def _serve(settings: Settings, ready: Callable[[Ready], None]) -> None:
             sign_in = await _sign_in(directory, url, tokens)
             async with (
                 _hub(directory, program, database, settings, tokens=tokens, url=url) as hub,
-                open_delegation(hub, TaskLedger(database), tokens, secrets.token_bytes) as delegation,
-                open_mailroom(
-                    hub, MessageTable(database), obstacle=TerminalObstacle(hub), manner=ProfileManner(hub)
-                ) as mailroom,
+                open_fleet(
+                    hub,
+                    tokens,
+                    ledger=TaskLedger(database),
+                    mail=MessageTable(database),
+                    random=secrets.token_bytes,
+                ) as fleet,
             ):
                 house = _House(
-                    hub,
-                    delegation,
-                    mailroom,
+                    fleet,
                     sign_in=sign_in,
                     audit=audit,
                     database=database,
@@ -167,9 +166,7 @@ class _House:
 
     def __init__(
         self,
-        hub: Hub,
-        delegation: Delegation,
-        mailroom: Mailroom,
+        fleet: Fleet,
         *,
         sign_in: SignIn,
         audit: AuditTrail,
@@ -177,9 +174,8 @@ class _House:
         directory: StateDirectory,
         tmux_version: str,
     ) -> None:
-        self._hub = hub
-        self._delegation = delegation
-        self._mailroom = mailroom
+        self._fleet = fleet
+        self._hub = fleet.hub
         self._sign_in = sign_in
         self._audit = audit
         self._database = database
@@ -194,9 +190,10 @@ class _House:
             [
                 *agent_routes(self._hub),
                 *session_routes(self._hub),
-                *message_routes(self._hub, self._mailroom),
-                *task_routes(self._delegation.board),
-                *report_routes(self._delegation.desk),
+                *message_routes(self._hub, self._fleet.mailroom),
+                *status_routes(self._fleet),
+                *task_routes(self._fleet.delegation.board),
+                *report_routes(self._fleet.desk),
                 *metrics_routes(self._hub, self._versions),
             ],
             sign_in=self._sign_in,
@@ -243,7 +240,7 @@ class _House:
         async def audit(action: str, target: str, outcome: str) -> None:
             await self._record(principal.key, action, target, outcome)
 
-        return ViewerDoors(self._sign_in.verify, audit, time.time, __version__, self._mailroom)
+        return ViewerDoors(self._sign_in.verify, audit, time.time, __version__, self._fleet.mailroom)
 
     async def _record(self, actor: str, action: str, target: str, outcome: str) -> None:
         unix_ms = int(time.time() * 1000)
@@ -306,16 +303,14 @@ async def _hub(
         niceness=settings.agent_niceness,
         runs=directory.runs,
         wrappers=wrappers,
-        config=str(wrapper_directory().parent / "claude-config"),
         url=url,
-        person=os.environ,
     )
     spawner = Spawner()
     hub = Hub(
         program=program,
         spawner=spawner,
         rows=AgentTable(database),
-        profiles=ProfileLibrary(shipped_profiles(), environment, wrappers),
+        profiles=ProfileLibrary.open(environment, wrappers, person=os.environ),
         place=place,
         tokens=tokens,
         unix_s=time.time,

@@ -51,6 +51,11 @@ TESTED_THROUGH: dict[str, str] = {
         ),
         "tests/end_to_end/test_delegation.py",
     ),
+    **dict.fromkeys(
+        ("runtime/fleet.py", "runtime/status_desk.py", "runtime/status_obstacle.py", "web/status_routes.py"),
+        "tests/end_to_end/test_status.py",
+    ),
+    "runtime/agent_voice.py": "tests/end_to_end/test_status.py",
     "store/token_table.py": "tests/runtime/test_agent_tokens.py",
     "web/address.py": "tests/end_to_end/test_command_line.py",
     "runtime/agent_rows.py": "tests/runtime/test_hub.py",

@@ -10,6 +10,7 @@ class Obstacle(StrEnum):
 
     STARTING = "the program is still starting"
     NOT_ATTACHED = "its terminal is not attached"
+    WORKING = "it works on something"
     COPY_MODE = "its terminal is in copy mode"
     BLOCKED = "the agent waits for a decision"
     COMPOSER = "somebody has begun to type there"

@@ -1,8 +1,7 @@
 """AgentPlanner: decides what an agent is started with, and lays it ready: name, command, token, run folder."""
 
-import shutil
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,12 +9,12 @@ import trio
 
 from orchestra import ids
 from orchestra.access import Permission
-from orchestra.agents import Agent, AgentState, Profile, Purpose, check_name, check_size, filled
+from orchestra.agents import Agent, AgentState, Profile, Purpose, check_name, check_size, placeholders_of
 from orchestra.errors import BadInputError, SetupError
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_tokens import AgentTokens
 from orchestra.runtime.place import Place
-from orchestra.runtime.profile_library import ProfileLibrary
+from orchestra.runtime.profile_library import Launch, ProfileLibrary
 from orchestra.runtime.run_folder import BRIEF, RunFolder
 from orchestra.runtime.working_directory import working_directory
 
@@ -24,6 +23,7 @@ __all__ = ["AgentPlanner", "SpawnRequest"]
 DEFAULT_ROWS: Final = 24
 DEFAULT_COLUMNS: Final = 80
 SOCKET_NAME_CHARACTERS: Final = 12  # of the agent's stem: 60 bits, and short enough for a socket path
+RESUME: Final = "orchestra:resume"  # parts the two commands of a wrapper
 MAX_ARGUMENT_BYTES: Final = 120_000  # Linux takes 128 KiB a word (execve(2), MAX_ARG_STRLEN)
 
 
@@ -81,6 +81,7 @@ class AgentPlanner:
         if profile.needs_scratch:
             (self._place.scratch / stem).mkdir(mode=0o700, parents=True)
         conversation = str(uuid.UUID(bytes=self._random(16), version=4))
+        values = self._values(request, stem, name, conversation)
         return Agent(
             id=ids.agent_id(stem),
             session_id=ids.session_id(stem),
@@ -91,7 +92,7 @@ class AgentPlanner:
             columns=columns,
             owner=request.owner,
             cwd=cwd,
-            command=self._command(profile, request, stem, name, conversation),
+            command=self._command(profile, request, self._launch(profile, request, values)),
             title="",
             created_unix_s=now,
             state_since_unix_s=now,
@@ -114,13 +115,13 @@ class AgentPlanner:
         token = await self._tokens.issue(agent.id, agent.owner, request.permissions)
         folder = self.folder(agent.id)
         values = self._values(request, ids.stem_of(agent.id), agent.name, agent.conversation)
-        files = {**profile.filled_files(values), BRIEF: request.brief}
+        launch = self._launch(profile, request, values)
+        files = {**launch.files, BRIEF: request.brief}
         try:
             await trio.to_thread.run_sync(folder.create, files)
         except OSError as error:
             raise SetupError("cannot_start", f"The agent's run folder cannot be made: {error.strerror}.") from error
-        environment |= profile_environment(profile, self._place.person, values)
-        environment |= {
+        environment = launch.applied_to(environment) | {
             "ORCHESTRA_URL": self._place.url,
             "ORCHESTRA_AGENT_ID": agent.id,
             "ORCHESTRA_SESSION_ID": agent.session_id,
@@ -147,53 +148,28 @@ class AgentPlanner:
             raise SetupError("no_run_folder", "Agents have no run folders here.")
         return RunFolder(self._place.runs / ids.stem_of(agent_id))
 
-    def _command(
-        self, profile: Profile, request: SpawnRequest, stem: str, name: str, conversation: str
-    ) -> tuple[str, ...]:
+    def _launch(self, profile: Profile, request: SpawnRequest, values: Mapping[str, str]) -> Launch:
+        if request.task_id is None:
+            return self._profiles.interactive(profile, values)
+        launch = self._profiles.task(profile, values)
+        if any(len(word.encode(errors="replace")) > MAX_ARGUMENT_BYTES for word in launch.argv):
+            message = f"{profile.title} takes a brief of at most {MAX_ARGUMENT_BYTES} bytes."
+            raise BadInputError("brief_too_long", message, field="brief")
+        return launch
+
+    def _command(self, profile: Profile, request: SpawnRequest, launch: Launch) -> tuple[str, ...]:
         """Return the argument vector; a program that was found by its profile runs inside its wrapper."""
-        values = self._values(request, stem, name, conversation)
         wrapper = ("bash", f"{self._place.wrappers}/orchestra-agent")
         if request.task_id is not None:
-            if profile.task is None:
-                message = f"{profile.title} does no tasks by itself; give it to an agent that runs."
-                raise BadInputError("no_task_form", message, field="to")
-            output = profile.task.output.value
-            words = self._filled(profile, profile.task.command, values)
-            if any(len(word.encode(errors="replace")) > MAX_ARGUMENT_BYTES for word in words):
-                message = f"{profile.title} takes a brief of at most {MAX_ARGUMENT_BYTES} bytes."
-                raise BadInputError("brief_too_long", message, field="brief")
-            return (*wrapper, "--task", "--output", output, "--", *words)
-        words = self._filled(profile, profile.command, values)
-        if self._tokens is not None and any("{program}" in word for word in profile.command):
-            return (*wrapper, "--restarts", str(profile.restart.restarts), "--", *words)
-        return words
-
-    def require(self, profile: Profile) -> str:
-        """Return the program of a profile, "" for one that needs none; raise `SetupError` when it is not installed."""
-        for name in profile.find.programs:
-            found = shutil.which(name, path=self._place.environment["PATH"])
-            if found is not None:
-                return found
-        if profile.find.programs:
-            how = f": {profile.find.install}" if profile.find.install else "."
-            raise SetupError("program_not_found", f"{profile.title} is not installed{how}")
-        return ""
-
-    def _filled(self, profile: Profile, words: Sequence[str], values: dict[str, str]) -> tuple[str, ...]:
-        if any("{program}" in word for word in words):
-            values = {**values, "program": self.require(profile)}
-        program, *rest = (filled(word, values) for word in words)
-        found = shutil.which(program, path=self._place.environment["PATH"])
-        if found is None:
-            raise SetupError("program_not_found", f"{program} is not on the PATH; install it first.")
-        return (found, *rest)
+            return (*wrapper, "--task", "--output", launch.output, "--", *launch.argv)
+        if self._tokens is None or not any("program" in placeholders_of(word) for word in profile.command):
+            return launch.argv
+        resume = (RESUME, *launch.resume_argv) if launch.resume_argv else ()
+        return (*wrapper, "--restarts", str(launch.restarts), "--separator", RESUME, "--", *launch.argv, *resume)
 
     def _values(self, request: SpawnRequest, stem: str, name: str, conversation: str) -> dict[str, str]:
         run = str(self._place.runs / stem) if self._place.runs is not None else ""
         return {
-            "shell": self._place.environment.get("SHELL", "/bin/sh"),
-            "wrappers": self._place.wrappers,
-            "config": self._place.config,
             "scratch": str(self._place.scratch / stem),
             "run": run,
             "brief": request.brief,
@@ -210,10 +186,3 @@ def free_name(base: str, taken: Collection[str], *, is_numbered: bool) -> str:
     if not is_numbered and base not in taken:
         return base
     return next(name for number in range(1, len(taken) + 2) if (name := f"{base} {number}") not in taken)
-
-
-def profile_environment(profile: Profile, person: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
-    """Return what a profile adds to an agent's environment: variables of the person that it names, then its own."""
-    change = profile.environment
-    passed = {name: person[name] for name in change.passed if name in person}
-    return passed | {name: filled(text, values) for name, text in change.set.items()}

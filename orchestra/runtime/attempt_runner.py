@@ -72,7 +72,8 @@ class AttemptRunner:
             raise BadInputError(error.code, error.message, field="to") from None
         if profile.task is None:
             raise BadInputError("no_task_form", f"{profile.title} does no tasks by itself.", field="to")
-        self._hub.planner.require(profile)
+        if profile.find.programs:
+            self._hub.profiles.program(profile)
         return replace(request, cwd=working_directory(request.cwd or None, self._hub.home))
 
     def new_agent_id(self) -> AgentId:

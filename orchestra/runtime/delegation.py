@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import trio
 
-from orchestra.runtime.agent_tokens import AgentTokens
 from orchestra.runtime.attempt_runner import AttemptRunner
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.ledger import Ledger
@@ -21,28 +20,26 @@ __all__ = ["Delegation", "open_delegation"]
 
 @dataclass(frozen=True, slots=True)
 class Delegation:
-    """What the doors need: `board` takes commands about tasks, `desk` takes reports."""
+    """What the doors need: `board` takes commands about tasks, `driver` hears how attempts end."""
 
     board: TaskBoard
-    desk: ReportDesk
+    driver: TaskDriver
 
 
 @asynccontextmanager
 async def open_delegation(
     hub: Hub,
     ledger: Ledger,
-    tokens: AgentTokens,
     random: Callable[[int], bytes],
+    desk: ReportDesk,
     unix_s: Callable[[], float] = time.time,
 ) -> AsyncIterator[Delegation]:
     """Run the delegation of a hub that has adopted its agents already; it ends with the block."""
-    desk = ReportDesk(hub.planner.folder, tokens.is_of, lambda: hub.agents)
     runner = AttemptRunner(hub, desk, hub.planner.folder, random)
     book = TaskBook(ledger, unix_s)
     driver = TaskDriver(book, runner)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(runner.run, driver)
         await nursery.start(driver.run)
-        nursery.start_soon(desk.run)
-        yield Delegation(TaskBoard(book, runner), desk)
+        yield Delegation(TaskBoard(book, runner), driver)
         nursery.cancel_scope.cancel()

@@ -33,8 +33,9 @@ from orchestra.runtime.rounds import Rounds
 from orchestra.runtime.tally import Tally
 from orchestra.runtime.tmux_server import REFUSED, Tmux, TmuxServer
 
-__all__ = ["Hub", "SpawnRequest"]
+__all__ = ["ENDED", "Hub"]
 
+ENDED: Final = (AgentState.EXITED, AgentState.FAILED, AgentState.LOST)
 MAX_AGENTS: Final = 200  # each is a tmux server and two clients: about 12 MiB of memory
 STOP_GRACE_S: Final = 2.0  # from the hang-up to the kill
 STOP_DEADLINE_S: Final = 6.0  # below the time that a change over HTTP may take
@@ -80,6 +81,7 @@ class Hub:
         self._to_keep, self._kept = trio.open_memory_channel[AgentId](MAX_AGENTS)
         self._host = socket.gethostname()
         self._frame_maker = FrameMaker()
+        self.state_of: Callable[[Agent, tmux.PaneFacts], AgentState] = _state  # the status desk knows better
         self.rounds = Rounds()
         self._flood_gate = trio.Lock()
 
@@ -171,7 +173,7 @@ class Hub:
     async def remove(self, identity: AgentId) -> None:
         """Forget an agent that has ended: its tmux server, screen and history go."""
         agent = self.agent(identity)
-        if agent.state not in (AgentState.EXITED, AgentState.FAILED, AgentState.LOST):
+        if agent.state not in ENDED:
             raise ConflictError("still_running", "The program still runs; stop it first.")
         await self._discard(identity)
 
@@ -184,6 +186,12 @@ class Hub:
         if (agent.rows, agent.columns) != (rows, columns):
             await self._put(replace(agent, rows=rows, columns=columns))
         return self.agent(identity)
+
+    async def see(self, identity: AgentId, state: AgentState) -> None:
+        """Take the state of a living agent from whoever knows more than tmux; one that has ended stays as it is."""
+        agent = self._agents.get(identity)
+        if agent is not None and agent.state not in ENDED:
+            await self._move(identity, state, agent.exit_status)
 
     # ------------------------------------------------------------------ inside
 
@@ -309,7 +317,7 @@ class Hub:
         if title != agent.title:
             self._agents[identity] = replace(agent, title=title)
             self._tell(identity)
-        await self._move(identity, _state(agent, facts), facts.exit_status)
+        await self._move(identity, self.state_of(agent, facts), facts.exit_status)
 
     async def _move(self, identity: AgentId, state: AgentState, exit_status: int | None) -> None:
         agent = self._agents[identity]

@@ -1,7 +1,7 @@
 """Place: where agents live, and what their programs are given there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 __all__ = ["Place"]
@@ -11,9 +11,8 @@ __all__ = ["Place"]
 class Place:
     """Folders, and the environment and the niceness (0..19, nice(1)) that programs get.
 
-    `runs` holds the run folders (None: agents get none), `wrappers` and `config` are the folders of the agent wrappers
-    and of the Claude Code plugin, `url` is the daemon's address, `person` what profiles may ask for of the daemon's own
-    environment.
+    `runs` holds the run folders (None: agents get none), `wrappers` is the folder of the agent wrappers, `url` the
+    daemon's address.
     """
 
     sockets: Path
@@ -23,9 +22,7 @@ class Place:
     niceness: int
     runs: Path | None = None
     wrappers: str = ""
-    config: str = ""
     url: str = ""
-    person: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tmux_niceness(self) -> int:

@@ -1,0 +1,46 @@
+"""AgentVoice: what a program's hooks say about messages: that it took one, and what it answered."""
+
+from typing import Final
+
+import structlog
+
+from orchestra.agents import Report
+from orchestra.errors import OrchestraError, UnavailableError
+from orchestra.ids import AgentId
+from orchestra.runtime.mailroom import Mailroom
+
+__all__ = ["AgentVoice"]
+
+TAKEN: Final = {"UserPromptSubmit": "prompt", "beforeSubmitPrompt": "prompt"}
+"""Hooks that tell which text was taken, and the field of it."""
+ANSWERED: Final = {
+    "Stop": "last_assistant_message",
+    "agent-turn-complete": "last-assistant-message",
+}
+"""Hooks that tell what was answered at the end of a turn, and the field of it."""
+SUBAGENT: Final = "agent_id"  # only in what happens inside a subagent, which nobody here talks to
+
+_log = structlog.get_logger()
+
+
+class AgentVoice:
+    """Hands what hooks say on to the mailroom."""
+
+    def __init__(self, mailroom: Mailroom) -> None:
+        self._mailroom = mailroom
+
+    async def on_report(self, agent_id: AgentId, report: Report) -> None:
+        """Hear a report; raise `UnavailableError` when an answer cannot be kept now."""
+        given, event = report.data.get("input"), report.data.get("event")
+        if report.kind != "hook" or not isinstance(given, dict) or not isinstance(event, str) or SUBAGENT in given:
+            return
+        taken, answered = given.get(TAKEN.get(event, "")), given.get(ANSWERED.get(event, ""))
+        if isinstance(taken, str) and taken.strip():
+            self._mailroom.acknowledge(agent_id, taken)
+        if isinstance(answered, str) and answered.strip():
+            try:
+                await self._mailroom.reply(agent_id, answered, source=f"hook {report.name}")
+            except UnavailableError:
+                raise
+            except OrchestraError as error:
+                _log.warning("reply_refused", agent=agent_id, reason=error.message)

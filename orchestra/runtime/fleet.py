@@ -1,0 +1,76 @@
+"""Fleet: everything that makes terminals agents, put together around one hub: reports, status, messages, tasks."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import trio
+
+from orchestra.agents import Acknowledgement, Message, MessageState
+from orchestra.runtime.agent_tokens import AgentTokens
+from orchestra.runtime.agent_voice import AgentVoice
+from orchestra.runtime.delegation import Delegation, open_delegation
+from orchestra.runtime.hub import Hub
+from orchestra.runtime.ledger import Ledger
+from orchestra.runtime.mail_rows import MailRows
+from orchestra.runtime.mailroom import Mailroom, open_mailroom
+from orchestra.runtime.manner import Patience
+from orchestra.runtime.profile_manner import ProfileManner
+from orchestra.runtime.report_desk import ReportDesk
+from orchestra.runtime.status_desk import StatusDesk
+from orchestra.runtime.status_obstacle import StatusObstacle
+
+__all__ = ["Fleet", "open_fleet"]
+
+PATIENCE_S: Final = 3600.0  # a message waits so long for an agent that works; the longest turns take about an hour
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """What the doors need, each the owner of its own."""
+
+    hub: Hub
+    desk: ReportDesk
+    status: StatusDesk
+    mailroom: Mailroom
+    delegation: Delegation
+
+
+@asynccontextmanager
+async def open_fleet(
+    hub: Hub,
+    tokens: AgentTokens,
+    *,
+    ledger: Ledger,
+    mail: MailRows,
+    random: Callable[[int], bytes],
+    unix_s: Callable[[], float] = time.time,
+) -> AsyncIterator[Fleet]:
+    """Run all of it beside a hub that has adopted its agents, until the block ends."""
+    desk = ReportDesk(hub.planner.folder, tokens.is_of, lambda: hub.agents)
+    status = StatusDesk(hub, unix_s)
+    async with (
+        trio.open_nursery() as nursery,
+        open_mailroom(
+            hub,
+            mail,
+            obstacle=StatusObstacle(hub, status),
+            manner=ProfileManner(hub, {Acknowledgement.HOOK}),
+            patience=Patience(limit_s=PATIENCE_S),
+        ) as mailroom,
+        open_delegation(hub, ledger, random, desk, unix_s) as delegation,
+    ):
+
+        def on_message(message: Message) -> None:
+            if message.state is MessageState.SUBMITTED:
+                status.input_sent(message.agent_id)
+
+        desk.handlers += [status.on_report, AgentVoice(mailroom).on_report]
+        status.listeners.add(mailroom.noticed)
+        mailroom.listeners.add(on_message)
+        await nursery.start(status.run)
+        nursery.start_soon(desk.run)
+        yield Fleet(hub, desk, status, mailroom, delegation)
+        nursery.cancel_scope.cancel()

@@ -1,0 +1,209 @@
+"""StatusDesk: every agent's evidence, and the state that follows from it. Sole owner of the evidence.
+
+Hooks come through the report desk, facts through the hub, screens from the panes that it watches. What changes is
+judged, and the hub is told the state; `verdict` says why.
+"""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+import trio
+
+from orchestra import tmux
+from orchestra.agents import (
+    Agent,
+    AgentState,
+    Evidence,
+    FactsSeen,
+    HookEvent,
+    InputSent,
+    Noted,
+    Report,
+    RuleResult,
+    RuleSet,
+    ScreenSeen,
+    ScreenText,
+    Verdict,
+    judge,
+    noted,
+    read_hook,
+)
+from orchestra.errors import BadInputError, NotFoundError, OrchestraError
+from orchestra.ids import AgentId
+from orchestra.runtime.hub import ENDED, Hub
+
+__all__ = ["StatusDesk"]
+
+LOOK_S: Final = 0.25  # between two readings of one screen: rules cost a tenth of a millisecond to a millisecond
+
+_log = structlog.get_logger()
+
+
+class StatusDesk:
+    """Judges agents. `listeners` are told an agent whose verdict may have changed."""
+
+    def __init__(self, hub: Hub, unix_s: Callable[[], float]) -> None:
+        self.listeners: set[Callable[[AgentId], None]] = set()
+        self._hub = hub
+        self._unix_s = unix_s
+        self._evidence: dict[AgentId, Evidence] = {}
+        self._stirred: dict[AgentId, trio.Event] = {}
+        self._to_watch, self._watched = trio.open_memory_channel[AgentId](math.inf)  # one for each agent
+        hub.state_of = self._state_of
+
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Watch every agent that there is and that comes, for ever."""
+        known: set[AgentId] = set()
+
+        def on_agent(agent_id: AgentId) -> None:
+            if agent_id in self._hub.agents and agent_id not in known:
+                known.add(agent_id)
+                self._to_watch.send_nowait(agent_id)
+            elif agent_id not in self._hub.agents:
+                known.discard(agent_id)
+                self._evidence.pop(agent_id, None)
+            self._stir(agent_id)
+
+        self._hub.listeners.add(on_agent)
+        for agent_id in self._hub.agents:
+            on_agent(agent_id)
+        async with trio.open_nursery() as nursery:
+            task_status.started()
+            async for agent_id in self._watched:
+                nursery.start_soon(self._watch, agent_id)
+
+    # ------------------------------------------------------------------ what others ask and tell
+
+    def verdict(self, agent_id: AgentId) -> Verdict:
+        """Return the present verdict of an agent; raise `NotFoundError`."""
+        self._hub.agent(agent_id)
+        return judge(self._of(agent_id), self._unix_s())
+
+    def rules(self, agent_id: AgentId) -> tuple[RuleSet | None, tuple[RuleResult, ...]]:
+        """Return the screen rules of an agent and what becomes of each on its present screen."""
+        rules = self._rules(self._hub.agent(agent_id))
+        return rules, rules.read(self._screen(agent_id)).results if rules is not None else ()
+
+    def note(self, agent_id: AgentId, event: Noted) -> None:
+        """Take in an event; what follows from it is told soon."""
+        self._evidence[agent_id] = noted(self._of(agent_id), event, self._unix_s())
+        self._stir(agent_id)
+
+    def input_sent(self, agent_id: AgentId) -> None:
+        """Hear that a message was handed in: what was done before does not count as its answer."""
+        if agent_id in self._hub.agents:
+            self.note(agent_id, InputSent())
+
+    async def on_report(self, agent_id: AgentId, report: Report) -> None:
+        """Take in what a hook of the agent's program says."""
+        agent = self._hub.agents.get(agent_id)
+        given: Any = report.data.get("input")
+        event = report.data.get("event")
+        if agent is None or report.kind != "hook" or not isinstance(event, str) or not isinstance(given, dict):
+            return
+        try:
+            sources = self._hub.profiles.get(agent.profile).status
+            self.note(agent_id, HookEvent(read_hook(event, given, sources), report.unix_ms / 1000))
+        except BadInputError as error:
+            _log.warning("hook_not_understood", agent=agent_id, reason=error.message)
+
+    # ------------------------------------------------------------------ inside
+
+    def _of(self, agent_id: AgentId) -> Evidence:
+        found = self._evidence.get(agent_id)
+        if found is None:
+            agent = self._hub.agent(agent_id)
+            is_watched = False
+            try:
+                profile = self._hub.profiles.get(agent.profile)
+                is_watched = bool(profile.status.hooks or self._rules(agent)) and not _is_shell(agent)
+            except BadInputError:
+                pass
+            was_heard = agent.state is not AgentState.STARTING
+            found = Evidence(agent.created_unix_s, is_watched=is_watched, was_heard=was_heard)
+            self._evidence[agent_id] = found
+        return found
+
+    def _state_of(self, agent: Agent, facts: tmux.PaneFacts) -> AgentState:
+        """Take in what tmux tells of an agent, and return the state that follows."""
+        seen = FactsSeen(
+            is_dead=facts.is_dead,
+            exit_status=facts.exit_status,
+            foreground=facts.command,
+            is_at_prompt=_is_shell(agent) and facts.command == Path(agent.command[0]).name,
+        )
+        self._evidence[agent.id] = noted(self._of(agent.id), seen, self._unix_s())
+        return judge(self._evidence[agent.id], self._unix_s()).state
+
+    def _rules(self, agent: Agent) -> RuleSet | None:
+        try:
+            return self._hub.profiles.rules(self._hub.profiles.get(agent.profile))
+        except BadInputError:
+            return None
+
+    def _screen(self, agent_id: AgentId) -> ScreenText:
+        agent = self._hub.agent(agent_id)
+        snapshot = self._hub.pane(agent.session_id).picture.snapshot
+        cursor = (snapshot.cursor.row, snapshot.cursor.column)
+        return ScreenText.of(snapshot.text_rows(), cursor, agent.title)
+
+    def _stir(self, agent_id: AgentId) -> None:
+        if (event := self._stirred.get(agent_id)) is not None:
+            event.set()
+
+    async def _watch(self, agent_id: AgentId) -> None:
+        """Read an agent's screen when it has changed, and tell the hub the state, until the agent is over."""
+        agent = self._hub.agents.get(agent_id)
+        if agent is None:
+            return
+        rules = None if _is_shell(agent) else self._rules(agent)
+        pane = self._hub.pane(agent.session_id)
+        self._stirred[agent_id] = trio.Event()
+
+        def wake(_number: int) -> None:
+            self._stir(agent_id)
+
+        if rules is not None:
+            pane.watch(wake)
+        try:
+            while (agent := self._hub.agents.get(agent_id)) is not None and agent.state not in ENDED:
+                self._stirred[agent_id] = trio.Event()
+                until_unix_s = await self._look(agent_id, rules)
+                await trio.sleep(LOOK_S)
+                wait_s = math.inf if until_unix_s is None else max(0.0, until_unix_s - self._unix_s())
+                with trio.move_on_after(wait_s):
+                    await self._stirred[agent_id].wait()
+        except NotFoundError:
+            return
+        except OrchestraError as error:
+            _log.error("status_lost", agent=agent_id, reason=error.message)
+        finally:
+            pane.unwatch(wake)
+            self._stirred.pop(agent_id, None)
+
+    async def _look(self, agent_id: AgentId, rules: RuleSet | None) -> float | None:
+        """Judge an agent by what is there now; return when time alone may change the verdict."""
+        now = self._unix_s()
+        agent = self._hub.agent(agent_id)
+        if self._of(agent_id).facts is None:
+            facts = self._hub.pane(agent.session_id).facts
+            if facts is None:
+                return None  # tmux tells them soon
+            self._state_of(agent, facts)
+        if rules is not None:
+            self._evidence[agent_id] = noted(self._of(agent_id), ScreenSeen(rules.read(self._screen(agent_id))), now)
+        evidence = self._evidence[agent_id] = self._of(agent_id).settled(now)
+        verdict = judge(evidence, now)
+        if verdict.state not in (*ENDED, AgentState.STARTING):
+            await self._hub.see(agent_id, verdict.state)
+        for listener in tuple(self.listeners):
+            listener(agent_id)
+        return verdict.until_unix_s
+
+
+def _is_shell(agent: Agent) -> bool:
+    """Say whether an agent is nothing but a person's shell."""
+    return len(agent.command) == 1

@@ -1,0 +1,45 @@
+"""StatusObstacle: why nothing may be typed at an agent just now, by its terminal and by its state."""
+
+from typing import Final
+
+from orchestra.agents import Agent, AgentState, Composer, Obstacle
+from orchestra.ids import AgentId
+from orchestra.runtime.hub import Hub
+from orchestra.runtime.status_desk import StatusDesk
+from orchestra.runtime.terminal_obstacle import TerminalObstacle
+
+__all__ = ["StatusObstacle"]
+
+SHELLS: Final = frozenset({"bash", "sh", "dash"})  # what runs a wrapper
+
+
+class StatusObstacle:
+    """Knows what the program shows, too. A program whose rest can be seen is typed at when it rests."""
+
+    def __init__(self, hub: Hub, desk: StatusDesk) -> None:
+        self._hub = hub
+        self._desk = desk
+        self._terminal = TerminalObstacle(hub)
+
+    def __call__(self, identity: AgentId) -> Obstacle | None:
+        """Return why nothing may be typed at this agent just now, None when it may; raise `NotFoundError`."""
+        if (found := self._terminal(identity)) is not None:
+            return found
+        agent = self._hub.agent(identity)
+        verdict = self._desk.verdict(identity)
+        if verdict.state is AgentState.BLOCKED:
+            return Obstacle.BLOCKED
+        if _is_wrapped(agent):
+            facts = self._hub.pane(agent.session_id).facts
+            if facts is not None and facts.command in SHELLS:
+                return Obstacle.OTHER_PROGRAM
+            if verdict.state is AgentState.STARTING:
+                return Obstacle.STARTING
+            if verdict.state is AgentState.WORKING:
+                return Obstacle.WORKING
+        return Obstacle.COMPOSER if verdict.composer is Composer.FILLED else None
+
+
+def _is_wrapped(agent: Agent) -> bool:
+    """Say whether an agent's program was started by a wrapper, which its hooks and rules then speak of."""
+    return len(agent.command) > 1 and agent.command[1].endswith("/orchestra-agent")

@@ -1,0 +1,38 @@
+"""The route that says why an agent's state is what it is."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from orchestra.access import Permission
+from orchestra.runtime.fleet import Fleet
+from orchestra.web.agent_routes import visible_agent
+from orchestra.web.call import Answer, Call
+from orchestra.web.route import Route
+
+__all__ = ["Explanation", "status_routes"]
+
+
+class Explanation(BaseModel):
+    """A verdict, and every screen rule with what became of it on the present screen."""
+
+    verdict: dict[str, Any]
+    rules: dict[str, Any]
+
+
+def status_routes(fleet: Fleet) -> list[Route]:
+    """Return the rows of the table that deal with the state of agents."""
+
+    async def explain(call: Call) -> Answer:
+        agent = visible_agent(fleet.hub, call.principal, call.path["id"])
+        rules, results = fleet.status.rules(agent.id)
+        shown = {
+            "name": rules.name if rules is not None else None,
+            "version": rules.version if rules is not None else None,
+            "results": [result.public() for result in results],
+        }
+        return Answer(body={"verdict": fleet.status.verdict(agent.id).public(), "rules": shown})
+
+    summary = "Why an agent's state is what it is"
+    path = "/api/agents/{id}/explain"
+    return [Route("GET", path, Permission.AGENTS_READ, explain, summary=summary, answer=Explanation)]

@@ -1,0 +1,184 @@
+"""True status over HTTP: each state says by what it is known, and what an agent's hooks say is believed."""
+
+import json
+import os
+import secrets
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.daemon import Daemon, fresh_daemon, wait_for
+
+HOOK = Path(__file__).parents[2] / "agent-wrappers" / "orchestra-hook"
+
+# A program that looks like nothing that any rule knows: its state is what its hooks say.
+HOOKED = """
+title = "Hooked"
+[find]
+programs = ["cat"]
+version = []
+[interactive]
+command = ["{program}"]
+[messages]
+acknowledge = "hook"
+gap_ms = 20
+[status.hooks]
+SessionStart = "ready"
+UserPromptSubmit = "working"
+PermissionRequest = "blocked:permission"
+PostToolUse = "resumed"
+Stop = "done"
+"""
+
+
+@pytest.fixture(scope="module")
+def daemon() -> Iterator[Daemon]:
+    """Give a running daemon with a profile of the person's own, which all tests of this file share."""
+    with fresh_daemon() as running:
+        folder = running.directory / ".config" / "orchestra" / "profiles"
+        folder.mkdir(parents=True)
+        (folder / "hooked.toml").write_text(HOOKED)
+        yield running.start()
+
+
+@pytest.fixture
+def hooked(daemon: Daemon) -> Iterator[dict[str, Any]]:
+    """Give an agent that waits for hooks."""
+    answer = daemon.http.post("/api/agents", json={"profile": "hooked"})
+    assert answer.status_code == 201, answer.text
+    agent: dict[str, Any] = answer.json()
+    yield agent
+    daemon.end(agent)
+    daemon.end(agent)
+
+
+def explained(daemon: Daemon, agent: dict[str, Any]) -> dict[str, Any]:
+    """Return the verdict about an agent."""
+    verdict: dict[str, Any] = daemon.http.get(f"/api/agents/{agent['id']}/explain").json()["verdict"]
+    return verdict
+
+
+def token_of(daemon: Daemon, agent: dict[str, Any]) -> str:
+    """Return an agent's token, from the environment of its program."""
+    found = ""
+    for directory in Path("/proc").iterdir():
+        if directory.name.isdecimal():
+            try:
+                words = (directory / "environ").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if f"ORCHESTRA_AGENT_ID={agent['id']}".encode() in words:
+                found = next(word for word in words if word.startswith(b"ORCHESTRA_TOKEN=")).decode().partition("=")[2]
+    assert found
+    return found
+
+
+def hook(daemon: Daemon, agent: dict[str, Any], event: str, **given: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Call the hook as the program would."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "ORCHESTRA_RUN": str(daemon.directory / "run" / agent["id"].removeprefix("agent-")),
+        "ORCHESTRA_URL": daemon.url,
+        "ORCHESTRA_AGENT_ID": agent["id"],
+        "ORCHESTRA_TOKEN": token_of(daemon, agent),
+    }
+    subprocess.run([HOOK, event], input=json.dumps(given).encode(), env=environment, check=True, timeout=10)
+
+
+def test_a_shell_is_known_by_what_is_in_front(daemon: Daemon) -> None:
+    """At its prompt it is idle, with something else in front it works; both say so."""
+    agent = daemon.spawn()
+    daemon.wait_state(agent, "idle")
+    verdict = explained(daemon, agent)
+    assert (verdict["state"], verdict["source"], verdict["rule"]) == ("idle", "process", "foreground")
+    assert "bash" in verdict["evidence"]
+    daemon.type(agent, "cat\r")
+    daemon.wait_state(agent, "working")
+    assert "cat" in explained(daemon, agent)["evidence"]
+    daemon.end(agent)
+    assert explained(daemon, agent)["rule"] == "exit"
+
+
+def test_hooks_say_what_an_agent_does(daemon: Daemon, hooked: dict[str, Any]) -> None:
+    """Each hook moves the state and is named as its reason; a turn that worked ends as done."""
+    assert daemon.agent(hooked["id"])["state"] == "starting"
+    for event, state in (
+        ("SessionStart", "idle"),
+        ("UserPromptSubmit", "working"),
+        ("PermissionRequest", "blocked"),
+        ("PostToolUse", "working"),
+        ("Stop", "done"),
+    ):
+        hook(daemon, hooked, event)
+        daemon.wait_state(hooked, state)
+        verdict = explained(daemon, hooked)
+        assert (verdict["state"], verdict["source"], verdict["rule"]) == (state, "hook", event)
+    assert [layer["source"] for layer in verdict["explanation"]] == ["hook", "report", "title", "screen", "process"]
+
+
+def test_a_message_waits_until_nothing_is_to_be_decided(daemon: Daemon, hooked: dict[str, Any]) -> None:
+    """While the agent is blocked nothing is typed; then it goes, a hook acknowledges it, and the answer is kept."""
+    hook(daemon, hooked, "SessionStart")
+    hook(daemon, hooked, "PermissionRequest")
+    daemon.wait_state(hooked, "blocked")
+    text = f"do it {secrets.token_hex(4)}"
+    number = daemon.http.post("/api/messages", json={"to": hooked["id"], "text": text}).json()["id"]
+
+    def state() -> str:
+        found: str = daemon.http.get(f"/api/messages/{number}").json()["state"]
+        return found
+
+    until_s = time.monotonic() + 1.5
+    wait_for(lambda: time.monotonic() > until_s, "a while in which it might have been typed")
+    assert state() == "queued" and text not in daemon.screen(hooked)
+    hook(daemon, hooked, "Stop")
+    wait_for(lambda: state() == "submitted", "its Enter")
+    assert text in daemon.screen(hooked)
+    hook(daemon, hooked, "UserPromptSubmit", prompt=text)
+    wait_for(lambda: state() == "acknowledged", "its acknowledgement")
+    hook(daemon, hooked, "Stop", last_assistant_message="It is done.")
+    entries = wait_for(
+        lambda: [
+            entry
+            for entry in daemon.http.get(f"/api/conversations/{hooked['session_id']}").json()["entries"]
+            if entry["kind"] == "reply"
+        ],
+        "the answer",
+    )
+    assert [(entry["text"], entry["message_id"]) for entry in entries] == [("It is done.", number)]
+
+
+def test_what_a_hook_said_while_nobody_was_there_is_heard(own_daemon: Daemon) -> None:
+    """A hook that is called while the daemon is away is read by the next one; the state is right again by itself."""
+    folder = own_daemon.directory / ".config" / "orchestra" / "profiles"
+    folder.mkdir(parents=True)
+    (folder / "hooked.toml").write_text(HOOKED)
+    own_daemon.start()
+    agent = own_daemon.http.post("/api/agents", json={"profile": "hooked"}).json()
+    hook(own_daemon, agent, "SessionStart")
+    own_daemon.wait_state(agent, "idle")
+    hook(own_daemon, agent, "UserPromptSubmit", prompt="x")
+    own_daemon.wait_state(agent, "working")
+    own_daemon.kill()
+    hook(own_daemon, agent, "Stop", last_assistant_message="While you were away.")
+    own_daemon.start()
+    own_daemon.wait_state(agent, "done", "idle")
+    conversation = own_daemon.http.get(f"/api/conversations/{agent['session_id']}").json()
+    assert [entry["text"] for entry in conversation["entries"]] == ["While you were away."]
+
+
+def test_nobody_reports_for_another_agent(daemon: Daemon, hooked: dict[str, Any]) -> None:
+    """A report that does not carry the agent's own token changes nothing."""
+    hook(daemon, hooked, "SessionStart")
+    daemon.wait_state(hooked, "idle")
+    spool = daemon.directory / "run" / hooked["id"].removeprefix("agent-") / "spool"
+    report = {"token": "oat_forged", "kind": "hook", "unix_ms": 1 << 41, "data": {"event": "Stop", "input": {}}}
+    (spool / "9-forged.json").write_text(json.dumps(report))
+    hook(daemon, hooked, "UserPromptSubmit", prompt="x")
+    daemon.wait_state(hooked, "working")
+    wait_for(lambda: not list(spool.iterdir()), "the spool to be read")
+    assert explained(daemon, hooked)["rule"] == "UserPromptSubmit"
