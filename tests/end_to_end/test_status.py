@@ -99,7 +99,8 @@ def test_a_shell_is_known_by_what_is_in_front(daemon: Daemon) -> None:
     daemon.type(agent, "cat\r")
     daemon.wait_state(agent, "working")
     assert "cat" in explained(daemon, agent)["evidence"]
-    daemon.end(agent)
+    daemon.http.delete(f"/api/agents/{agent['id']}")
+    daemon.wait_state(agent, "exited")
     assert explained(daemon, agent)["rule"] == "exit"
 
 

@@ -72,7 +72,7 @@ def _open(
 
 
 def first_start(rows: int, columns: int, log: list[str]) -> None:
-    """Keep the questions of a first start; it asks whether to trust a folder only where that has settings of its own."""
+    """Keep the questions of a first start; it asks about trust only for a folder that has settings of its own."""
     with _open(rows, columns, log, options=UNASKED, ready="Trust this folder", has_settings=True) as stage:
         stage.keep("trust", "blocked", "Started in a folder that nobody has said to trust.", wait="trust")
     signed_out = {**UNASKED, "model_provider": "openai"}
