@@ -11,6 +11,7 @@ from orchestra.cli.doctor import doctor
 from orchestra.cli.screen import screen
 from orchestra.cli.serve import serve
 from orchestra.cli.sign_in import open_link, token
+from orchestra.cli.status import status
 from orchestra.errors import OrchestraError
 
 __all__ = ["main", "orchestra"]
@@ -31,6 +32,7 @@ orchestra.add_command(token)
 orchestra.add_command(agents)
 orchestra.add_command(screen)
 orchestra.add_command(doctor)
+orchestra.add_command(status)
 
 
 def main() -> None:

@@ -2,11 +2,11 @@
 
 import json
 import locale
+import os
 import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -15,12 +15,12 @@ import click
 
 from orchestra import tmux
 from orchestra.cli import option
+from orchestra.cli.profile_report import profile_reports
 from orchestra.errors import OrchestraError
 from orchestra.store.state_directory import StateDirectory
 
 __all__ = ["doctor"]
 
-KNOWN_AGENTS: Final = ("claude", "codex", "droid", "cursor-agent", "aider", "gemini", "opencode")
 NODE_MINIMUM: Final = (20, 9)
 ASK_DEADLINE_S: Final = 5.0
 
@@ -41,7 +41,7 @@ class Finding:
 @option.state_directory
 @option.as_json
 def doctor(state_dir: Path | None, as_json: bool) -> None:
-    """Check tmux, Node, agents on the PATH, the state directory and the locale.
+    """Check tmux, Node, every profile and its program, the state directory and the locale.
 
     Exit code 0 says that Orchestra can run here, 1 that it cannot.
     """
@@ -97,10 +97,7 @@ def _node() -> Finding:
 
 
 def _agents() -> list[Finding]:
-    found: Callable[[str], str | None] = shutil.which
-    return [
-        Finding(name, "good" if (path := found(name)) else "note", path or "not on the PATH") for name in KNOWN_AGENTS
-    ]
+    return [Finding(told.name, "good" if told.is_good else "note", told.detail) for told in profile_reports(os.environ)]
 
 
 def _page() -> Finding:

@@ -17,7 +17,15 @@ from orchestra.agents import Output, Profile, RuleSet, TaskForm, filled, parse_p
 from orchestra.errors import BadInputError, OrchestraError, SetupError
 from orchestra.runtime.program_version import recognised
 
-__all__ = ["Launch", "LoadedProfiles", "ProfileLibrary", "config_directory", "load_profiles", "shipped_profiles"]
+__all__ = [
+    "Launch",
+    "LoadedProfiles",
+    "ProfileLibrary",
+    "config_directory",
+    "load_profiles",
+    "shipped_profiles",
+    "shipped_rules",
+]
 
 MAX_OWN_PROFILES: Final = 100  # more are a mistake in the folder's name
 MAX_FILE_BYTES: Final = 256 << 10
@@ -98,8 +106,6 @@ def load_profiles(directory: Path | None = None) -> LoadedProfiles:
         else:
             profiles[path.stem] = profile
             own.add(path.stem)
-    for name, reason in refused.items():
-        _log.warning("profile_refused", profile=name, reason=reason)
     return LoadedProfiles(profiles, rules, frozenset(own), refused)
 
 
@@ -142,8 +148,10 @@ class ProfileLibrary:
         person: Mapping[str, str] = _NOTHING,
         directory: Path | None = None,
     ) -> Self:
-        """Return a library of the shipped profiles and those in `directory` (`load_profiles`)."""
+        """Return a library of the shipped profiles and those in `directory` (`load_profiles`); log what is left out."""
         loaded = load_profiles(directory)
+        for name, reason in loaded.refused.items():
+            _log.warning("profile_refused", profile=name, reason=reason)
         return cls(loaded.profiles, environment, wrappers, loaded=loaded, person=person)
 
     @property
