@@ -240,7 +240,9 @@ class _House:
         async def audit(action: str, target: str, outcome: str) -> None:
             await self._record(principal.key, action, target, outcome)
 
-        return ViewerDoors(self._sign_in.verify, audit, time.time, __version__, self._fleet.mailroom)
+        return ViewerDoors(
+            self._sign_in.verify, audit, time.time, __version__, self._fleet.mailroom, self._fleet.delegation.board.book
+        )
 
     async def _record(self, actor: str, action: str, target: str, outcome: str) -> None:
         unix_ms = int(time.time() * 1000)

@@ -1,4 +1,4 @@
-"""News: everything that happens by itself and one viewer is told: agents, messages, replies. One owner: the viewer."""
+"""News: what happens by itself and one viewer is told: agents, messages, replies, tasks. One owner: the viewer."""
 
 from collections.abc import Callable, Iterator
 
@@ -6,11 +6,14 @@ import msgspec
 
 from orchestra.access import Principal
 from orchestra.agents import Message, Reply
+from orchestra.delegation import Task
 from orchestra.ids import AgentId, SessionId
 from orchestra.runtime.agent_news import AgentNews
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.mailroom import Mailroom
 from orchestra.runtime.message_news import MessageNews
+from orchestra.runtime.task_book import TaskBook
+from orchestra.runtime.task_news import TaskNews
 from orchestra.wire import Agents
 
 __all__ = ["News"]
@@ -20,30 +23,34 @@ class News:
     """Listens from `listen` to `close` and rings when `take` has something; `drop` ends a subscription (AgentNews)."""
 
     def __init__(
-        self, hub: Hub, mailroom: Mailroom, drop: Callable[[SessionId], bool], ring: Callable[[], None]
+        self, hub: Hub, mailroom: Mailroom, book: TaskBook, drop: Callable[[SessionId], bool], ring: Callable[[], None]
     ) -> None:
         self._hub = hub
         self._mailroom = mailroom
+        self._book = book
         self._ring = ring
         self._agents = AgentNews(hub, drop)
         self._messages = MessageNews()
+        self._tasks = TaskNews(book.unix_s)
 
     @property
     def is_waiting(self) -> bool:
         """Whether `take` has something."""
-        return self._agents.is_waiting or self._messages.is_waiting
+        return self._agents.is_waiting or self._messages.is_waiting or self._tasks.is_waiting
 
     def listen(self) -> None:
         """Begin to hear what happens."""
         self._hub.listeners.add(self._agent_changed)
         self._mailroom.listeners.add(self._said)
         self._mailroom.reply_listeners.add(self._said)
+        self._book.listeners.add(self._task_moved)
 
     def close(self) -> None:
         """Hear nothing any more."""
         self._hub.listeners.discard(self._agent_changed)
         self._mailroom.listeners.discard(self._said)
         self._mailroom.reply_listeners.discard(self._said)
+        self._book.listeners.discard(self._task_moved)
 
     def first(self, principal: Principal) -> Agents:
         """Return all agents that `principal` may see."""
@@ -55,9 +62,10 @@ class News:
             self._agent_changed(identity)
 
     def take(self, principal: Principal) -> Iterator[msgspec.Struct]:
-        """Return what is to be said to `principal`: of agents, then of messages."""
+        """Return what is to be said to `principal`: of agents, then of messages, then of tasks."""
         yield from self._agents.take(principal)
         yield from self._messages.take(principal)
+        yield from self._tasks.take(principal)
 
     def _agent_changed(self, identity: AgentId) -> None:
         self._agents.note(identity)
@@ -65,4 +73,8 @@ class News:
 
     def _said(self, said: Message | Reply) -> None:
         self._messages.note(said)
+        self._ring()
+
+    def _task_moved(self, task: Task) -> None:
+        self._tasks.note(task)
         self._ring()

@@ -20,6 +20,7 @@ from orchestra.runtime.hub import Hub
 from orchestra.runtime.link import Link
 from orchestra.runtime.mailroom import Mailroom
 from orchestra.runtime.news import News
+from orchestra.runtime.task_book import TaskBook
 from orchestra.screen import Snapshot
 from orchestra.sync import Picture, Subscription
 from orchestra.wire import (
@@ -51,13 +52,14 @@ Audit = Callable[[str, str, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class ViewerDoors:
-    """What a viewer needs from around it: token verifier, audit trail, wall clock, our version, messages."""
+    """What a viewer needs from around it: token verifier, audit trail, wall clock, our version, messages, tasks."""
 
     verify: Callable[[str], Principal]
     audit: Audit
     unix_s: Callable[[], float]
     version: str
     mailroom: Mailroom
+    book: TaskBook
 
 
 class Viewer:
@@ -76,7 +78,7 @@ class Viewer:
         self._behind: list[Subscription[Snapshot]] = []
         self._renewed = trio.Event()
         self._talk = Conversation(hub, doors.mailroom, self)
-        self._news = News(hub, doors.mailroom, self._talk.drop, self._alarm.ring)
+        self._news = News(hub, doors.mailroom, doors.book, self._talk.drop, self._alarm.ring)
 
     @property
     def principal(self) -> Principal:

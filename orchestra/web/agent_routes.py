@@ -77,6 +77,8 @@ class ProfileView(BaseModel):
     description: str
     available: bool
     reason: str | None
+    origin: str
+    does_tasks: bool
 
 
 class ProfileList(BaseModel):

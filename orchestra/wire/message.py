@@ -29,6 +29,7 @@ __all__ = [
     "Resync",
     "SubscribeTerminal",
     "Subscribed",
+    "TaskUpdate",
     "TerminalOutput",
     "UnsubscribeTerminal",
     "Unsubscribed",
@@ -207,6 +208,20 @@ class ClaudeResponse(_Message, frozen=True, tag="claude_response"):
     session_id: str
     message_id: int | None
     timestamp: int
+
+
+class TaskUpdate(_Message, frozen=True, tag="task_update"):
+    """A task came or moved. `status` is its `state`, but `working` is called `running`; `agent` is its recipient."""
+
+    task_id: int
+    agent: str
+    status: str
+    elapsed_ms: int
+    title: str
+    state: str
+    reason: str
+    agent_id: str | None
+    parent_id: int | None
 
 
 class AuthExpiring(_Message, frozen=True, tag="auth_expiring"):

@@ -23,11 +23,13 @@ from orchestra.agents import Agent, AgentState, Profile
 from orchestra.errors import NotSignedInError
 from orchestra.runtime.agent_planner import SpawnRequest
 from orchestra.runtime.hub import Hub
+from orchestra.runtime.ledger import Ledger
 from orchestra.runtime.mailroom import Mailroom, open_mailroom
 from orchestra.runtime.manner import Manner, Patience
 from orchestra.runtime.place import Place
 from orchestra.runtime.profile_library import ProfileLibrary
 from orchestra.runtime.pty import Spawner
+from orchestra.runtime.task_book import TaskBook
 from orchestra.runtime.terminal_obstacle import TerminalObstacle
 from orchestra.runtime.tmux_server import Tmux, TmuxServer, find_tmux
 from orchestra.runtime.viewer import Viewer, ViewerDoors
@@ -252,10 +254,18 @@ def doors(
     unix_s: Callable[[], float] = lambda: 0.0,
     verify: Callable[[str], Principal] = refuse,
     audit: Any = no_audit,  # noqa: ANN401
+    book: TaskBook | None = None,
 ) -> ViewerDoors:
     """Return a viewer's surroundings."""
     mailroom = _MAILROOMS[hub] if hub in _MAILROOMS else idle_mailroom(hub)
-    return ViewerDoors(verify=verify, audit=audit, unix_s=unix_s, version="test", mailroom=mailroom)
+    return ViewerDoors(
+        verify=verify, audit=audit, unix_s=unix_s, version="test", mailroom=mailroom, book=book or idle_book()
+    )
+
+
+def idle_book() -> TaskBook:
+    """Return a task book that writes nothing."""
+    return TaskBook(cast("Ledger", None), time.time)
 
 
 def idle_mailroom(hub: Any) -> Mailroom:  # noqa: ANN401 - a hub, or what stands for one

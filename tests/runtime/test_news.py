@@ -1,9 +1,12 @@
 """News: viewers hear what is said to agents and by them, as it happens."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from orchestra.access import Role
-from tests.runtime.house import MemoryLink, open_house, person, until, viewing
+from orchestra.delegation import TaskState
+from tests.runtime.house import MemoryLink, idle_book, open_house, person, until, viewing
+from tests.runtime.test_task_news import task
 
 
 def told(link: MemoryLink) -> list[str]:
@@ -34,11 +37,28 @@ async def test_every_viewer_who_may_see_hears_of_a_message(short_dir: Path) -> N
         assert {one["type"] for one in stranger.heard} <= {"hello", "agents"}
 
 
+async def test_viewers_hear_of_tasks(short_dir: Path) -> None:
+    """Every task that the book tells of is told to its owner, and to nobody who may not see it."""
+    book = idle_book()
+    async with (
+        open_house(short_dir) as house,
+        viewing(house.hub, book=book) as owner,
+        viewing(house.hub, person("bob", Role.DEVELOPER), book=book) as stranger,
+    ):
+        await until(lambda: len(book.listeners) == 2, "two listeners")
+        for listener in book.listeners:
+            listener(replace(task(7, TaskState.WORKING), owner=person().key))
+        update = await owner.hears("task_update", task_id=7)
+        assert (update["status"], update["state"], update["agent"]) == ("running", "working", "shell")
+        assert {one["type"] for one in stranger.heard} <= {"hello", "agents"}
+
+
 async def test_a_viewer_that_goes_leaves_no_listener(short_dir: Path) -> None:
     """What a connection listens to ends with it."""
+    book = idle_book()
     async with open_house(short_dir) as house:
-        async with viewing(house.hub):
+        async with viewing(house.hub, book=book):
             await until(lambda: house.mailroom.listeners, "a listener")
-            assert house.mailroom.reply_listeners
+            assert house.mailroom.reply_listeners and book.listeners
         await until(lambda: not house.mailroom.listeners, "nobody")
-        assert not house.mailroom.reply_listeners
+        assert not house.mailroom.reply_listeners and not book.listeners

@@ -17,6 +17,7 @@ from orchestra.wire.message import (
     MessageUpdate,
     Pong,
     Subscribed,
+    TaskUpdate,
     TerminalOutput,
     Unsubscribed,
 )
@@ -157,6 +158,8 @@ FROM_SERVER: Final = [
     MessageUpdate(FAILED),
     ClaudeResponse("I'll delegate this.", [{"type": "approve_plan", "task_ids": [1, 2]}], SESSION, 17, 1704067201000),
     ClaudeResponse("Done.", [], SESSION, None, 1704067201000),
+    TaskUpdate(1, "shell", "submitted", 0, "Run tests", "submitted", "Waits for task 0.", None, None),
+    TaskUpdate(2, "shell", "running", 45000, "Run é漢😀", "working", "", AGENT["id"], 1),
     AuthExpiring(1704070800.0),
     Pong(7, 1704067200000),
     Failure("not_json", "A message must be one JSON object in UTF-8."),

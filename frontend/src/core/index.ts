@@ -21,6 +21,8 @@ export type {
   ServerMessageType,
   Subscribed,
   SubscribeTerminal,
+  TaskState,
+  TaskUpdate,
 } from "./message";
 export { PROTOCOL } from "./message";
 export { parseServerMessage } from "./parse-message";

@@ -130,6 +130,36 @@ export interface ClaudeResponse {
   readonly timestamp: number;
 }
 
+export type TaskState =
+  | "submitted"
+  | "awaiting_approval"
+  | "queued"
+  | "working"
+  | "input_required"
+  | "completed"
+  | "failed"
+  | "cancelled"
+  | "timed_out"
+  | "rejected";
+
+export interface TaskUpdate {
+  readonly type: "task_update";
+  readonly task_id: number;
+  /** Whom it was given to: a profile, or an agent's id. */
+  readonly agent: string;
+  /** Its state in the words of the wire: `working` is `running`. */
+  readonly status: string;
+  /** Since it was given. */
+  readonly elapsed_ms: number;
+  readonly title: string;
+  readonly state: TaskState;
+  readonly reason: string;
+  /** The agent of its newest attempt; null: none yet. */
+  readonly agent_id: string | null;
+  /** The task that it came from; null: a person gave it. */
+  readonly parent_id: number | null;
+}
+
 export interface ServerError {
   readonly type: "error";
   readonly code: string;
@@ -157,6 +187,7 @@ export type ServerMessage =
   | { readonly type: "input_ack"; readonly session_id: string; readonly seq: number }
   | { readonly type: "message_update"; readonly message: AgentMessage }
   | ClaudeResponse
+  | TaskUpdate
   | { readonly type: "auth_expiring"; readonly expires_unix_s: number }
   | { readonly type: "pong"; readonly id: number; readonly server_unix_ms: number }
   | ServerError;

@@ -40,6 +40,19 @@ const MESSAGE = {
   failed_unix_ms: null,
 };
 
+const TASK_UPDATE = {
+  type: "task_update",
+  task_id: 1,
+  agent: "shell",
+  status: "running",
+  elapsed_ms: 45000,
+  title: "Run tests",
+  state: "working",
+  reason: "",
+  agent_id: "agent-a",
+  parent_id: null,
+};
+
 describe("parseServerMessage", () => {
   it.each([
     {
@@ -67,6 +80,7 @@ describe("parseServerMessage", () => {
       message_id: null,
       timestamp: 1,
     },
+    TASK_UPDATE,
     { type: "auth_expiring", expires_unix_s: 9 },
     { type: "pong", id: 1, server_unix_ms: 2 },
     { type: "error", code: "forbidden", message: "No.", about: "input", session_id: "sess-a", seq: 4 },
@@ -103,6 +117,8 @@ describe("parseServerMessage", () => {
       JSON.stringify({ type: "claude_response", content: "x", actions: [{}], session_id: "s", timestamp: 1 }),
       "bad_field",
     ],
+    [JSON.stringify({ ...TASK_UPDATE, state: "running" }), "bad_field"],
+    [JSON.stringify({ ...TASK_UPDATE, task_id: "1" }), "bad_field"],
   ])("answers %s with the fault %s instead of throwing", (text, code) => {
     expect(parseServerMessage(text)).toMatchObject({ type: "fault", code });
   });

@@ -14,6 +14,8 @@ import type {
   ServerMessage,
   ServerMessageType,
   Subscribed,
+  TaskState,
+  TaskUpdate,
 } from "./message";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -37,6 +39,19 @@ const MESSAGE_STATES: ReadonlySet<unknown> = new Set<MessageState>([
   "submitted",
   "acknowledged",
   "failed",
+]);
+
+const TASK_STATES: ReadonlySet<unknown> = new Set<TaskState>([
+  "submitted",
+  "awaiting_approval",
+  "queued",
+  "working",
+  "input_required",
+  "completed",
+  "failed",
+  "cancelled",
+  "timed_out",
+  "rejected",
 ]);
 
 /** Thrown and caught inside this file only. */
@@ -75,6 +90,7 @@ const PARSERS: {
     message: parseAgentMessage(take(fields, "message", isObject)),
   }),
   claude_response: parseClaudeResponse,
+  task_update: parseTaskUpdate,
   auth_expiring: (fields) => ({
     type: "auth_expiring",
     expires_unix_s: take(fields, "expires_unix_s", isNumber),
@@ -173,6 +189,21 @@ function parseClaudeResponse(fields: Fields): ClaudeResponse {
   };
 }
 
+function parseTaskUpdate(fields: Fields): TaskUpdate {
+  return {
+    type: "task_update",
+    task_id: take(fields, "task_id", isNatural),
+    agent: take(fields, "agent", isText),
+    status: take(fields, "status", isText),
+    elapsed_ms: take(fields, "elapsed_ms", isNatural),
+    title: take(fields, "title", isText),
+    state: take(fields, "state", isTaskState),
+    reason: take(fields, "reason", isText),
+    agent_id: take(fields, "agent_id", isOptionalText) ?? null,
+    parent_id: take(fields, "parent_id", isOptionalNatural) ?? null,
+  };
+}
+
 /** Also reads the agents of `GET /api/agents`; raises nothing but what `parseServerMessage` catches. */
 function parseAgent(value: unknown): Agent {
   if (!isObject(value)) throw new BadField("an agent is not an object");
@@ -250,6 +281,10 @@ function isState(value: unknown): value is AgentState {
 
 function isMessageState(value: unknown): value is MessageState {
   return MESSAGE_STATES.has(value);
+}
+
+function isTaskState(value: unknown): value is TaskState {
+  return TASK_STATES.has(value);
 }
 
 function isTruth(value: unknown): value is boolean {

@@ -18,6 +18,7 @@ import {
   type ResyncReason,
   type ServerError,
   type ServerMessage,
+  type TaskUpdate,
 } from "./message";
 import { unpackFrame } from "./packed-frame";
 import { isPacked, Unpacker } from "./packing";
@@ -37,6 +38,7 @@ export type SessionEvent =
   | { readonly type: "agent_removed"; readonly id: string; readonly sessionId: string }
   | { readonly type: "message_update"; readonly message: AgentMessage }
   | ClaudeResponse
+  | TaskUpdate
   /** The terminal's screen took a frame; `resized` when its size or epoch is another one. */
   | {
       readonly type: "screen";
@@ -255,6 +257,7 @@ export class ViewerSession {
       case "agent_update":
       case "message_update":
       case "claude_response":
+      case "task_update":
         this.#events.push(message);
         return;
       case "agent_removed":
