@@ -19,6 +19,7 @@ SHORT_CHARACTERS: Final = 100
 MAIN_INPUTS: Final = ("command", "file_path", "path", "pattern", "globPattern", "query", "url", "prompt", "description")
 """The one argument that says what a tool call is about, first found first."""
 
+MAX_NUMBER: Final = 1e15
 _SEQUENCE: Final = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI
     r"|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?"  # OSC, DCS, SOS, PM and APC with their ends
@@ -57,6 +58,13 @@ def text_of(content: Any) -> str:  # noqa: ANN401 - JSON
 
 def _object(value: Any) -> Json:  # noqa: ANN401 - JSON
     return value if isinstance(value, dict) else {}
+
+
+def _number(value: Any) -> float | None:  # noqa: ANN401 - JSON
+    """Return a number that can be counted with; JSON's may have a thousand digits."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > MAX_NUMBER:
+        return None
+    return float(value)
 
 
 class Format:
@@ -124,12 +132,13 @@ class Format:
         usage, facts = self.usage or {}, []
         for name, label in (("input", "in"), ("output", "out")):
             count = usage.get(f"{name}_tokens", usage.get(f"{name}Tokens"))
-            if isinstance(count, int):
+            if _number(count) is not None:
                 facts.append(f"{count:,} tokens {label}")
         if self.cost_usd is not None:
             facts.append(f"${self.cost_usd:.4f}")
-        if isinstance(duration_ms, (int, float)):
-            facts.append(f"{duration_ms / 1000:.1f} s")
+        duration = _number(duration_ms)
+        if duration is not None:
+            facts.append(f"{duration / 1000:.1f} s")
         mark = f"{RED}✗ failed" if self.is_error else f"{BOLD}✓ done"
         yield f"{mark}{PLAIN}{DIM}{''.join(f' · {fact}' for fact in facts)}{PLAIN}"
 
@@ -187,7 +196,8 @@ class StreamJson(Format):
             yield from self._call(call.get("name", name.replace("ToolCall", "")), inputs)
         elif event.get("subtype") == "completed":
             for outcome, value in _object(call.get("result")).items():
-                known = _object(value).get("content", _object(value).get("stdout", value))
+                details = _object(value)
+                known = details.get("content") or details.get("stdout") or details.get("stderr") or value
                 yield from self._result(known, is_error=outcome != "success")
 
     def _tool_result(self, event: Json) -> Iterator[str]:
@@ -201,8 +211,7 @@ class StreamJson(Format):
         session = event.get("session_id", event.get("sessionId"))
         self.session = session if isinstance(session, str) else self.session
         self.usage = _object(event.get("usage")) or None
-        cost = event.get("total_cost_usd")
-        self.cost_usd = cost if isinstance(cost, (int, float)) else None
+        self.cost_usd = _number(event.get("total_cost_usd"))
         if self.is_error:
             errors = event.get("errors")
             why = "\n".join(map(str, errors)) if isinstance(errors, list) and errors else event.get("error")
@@ -238,11 +247,11 @@ class CodexJson(Format):
 
     def _completed(self, event: Json) -> Iterator[str]:
         item = _object(event.get("item"))
-        kind, is_error = item.get("type"), item.get("status") in {"failed", "declined"}
+        kind, is_error = item.get("type"), item.get("status") in ("failed", "declined")
         if kind == "agent_message":
             yield from self._say(item.get("text"))
         elif kind == "command_execution":
-            is_error = is_error or item.get("exit_code") not in {0, None}
+            is_error = is_error or item.get("exit_code") not in (0, None)
             yield from self._result(item.get("aggregated_output"), is_error=is_error)
         elif kind == "mcp_tool_call":
             result = _object(item.get("result")).get("content")
