@@ -19,6 +19,7 @@ import platform
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -72,7 +73,7 @@ def _try(terminal: Terminal, model: StandIn, text: str, gap_ms: int) -> str:
     before = len(model.requests())
     if gap_ms:
         terminal.paste(text)
-        time.sleep(gap_ms / 1000)
+        threading.Event().wait(gap_ms / 1000)  # what is measured
         terminal.press("Enter")
     else:
         terminal.paste(text, then="Enter")
