@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from orchestra.agents import AgentState, Evidence, FactsSeen, OwnReport, Wait, judge, noted
 from orchestra.cli import orchestra
-from orchestra.errors import BadInputError
+from orchestra.errors import BadInputError, OrchestraError
 
 DIALOG = "─" * 40 + "\n Bash command\n Do you want to proceed?\n ❯ 1. Yes\n   2. No\n"
 
@@ -62,6 +62,13 @@ def test_a_profile_without_rules() -> None:
     done = ran("--profile", "nothing", "--file", "-", given="")
     assert isinstance(done.exception, BadInputError)
     assert "claude" in done.exception.message
+
+
+def test_no_daemon(tmp_path: Path) -> None:
+    """An agent is asked for from the daemon, which must run."""
+    done = ran("--state-dir", str(tmp_path), "agent-00000000000000000000000000")
+    assert isinstance(done.exception, OrchestraError)
+    assert done.exception.code == "daemon_not_running"
 
 
 class AnsweringDaemon:

@@ -112,7 +112,20 @@ def test_what_the_daemon_refuses_is_one_line(daemon: Daemon) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["", "serve", "open", "token", "agents", "agents list", "agents spawn", "agents kill", "screen", "doctor"],
+    [
+        "",
+        "serve",
+        "open",
+        "token",
+        "agents",
+        "agents list",
+        "agents spawn",
+        "agents kill",
+        "screen",
+        "doctor",
+        "status",
+        "status explain",
+    ],
 )
 def test_every_command_has_help(own_daemon: Daemon, command: str) -> None:
     """--help says what a command does, without a daemon."""
