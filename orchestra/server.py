@@ -30,18 +30,22 @@ from orchestra.access import (
     local_issuer,
     public_keys,
 )
+from orchestra.agents import Agent
 from orchestra.audit import Action, Outcome, Record
-from orchestra.errors import OrchestraError, first_error
+from orchestra.errors import OrchestraError, SetupError, first_error
 from orchestra.runtime.agent_planner import SpawnRequest
 from orchestra.runtime.agent_tokens import AgentTokens
 from orchestra.runtime.environment import pane_environment
 from orchestra.runtime.fleet import Fleet, open_fleet
+from orchestra.runtime.git import find_git
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.place import Place
 from orchestra.runtime.profile_library import ProfileLibrary
 from orchestra.runtime.pty import Spawner
+from orchestra.runtime.terminal_name import terminal_name
 from orchestra.runtime.tmux_server import Tmux, find_tmux
 from orchestra.runtime.viewer import ViewerDoors
+from orchestra.runtime.worktree import Worktrees
 from orchestra.runtime.wrapper_directory import wrapper_directory
 from orchestra.store.agent_table import AgentTable
 from orchestra.store.audit_log import AuditLog, AuditTrail
@@ -62,18 +66,18 @@ from orchestra.web.metrics_routes import metrics_routes
 from orchestra.web.owner_socket import serve_owner_socket
 from orchestra.web.report_routes import report_routes
 from orchestra.web.request_log import set_up_logging
+from orchestra.web.route import Route
 from orchestra.web.session_routes import session_routes
 from orchestra.web.sign_in import LOCAL_AUDIENCE, SignIn
 from orchestra.web.status_routes import status_routes
 from orchestra.web.task_routes import task_routes
 from orchestra.web.viewer_socket import serve_viewer
 from orchestra.web.websocket import BoundedWebSocket
+from orchestra.web.worktree_routes import worktree_routes
 
 __all__ = ["Ready", "Settings", "run_server"]
 
 FIRST_PROFILE: Final = "shell"
-TERMINALS: Final = ("tmux-256color", "screen-256color")  # what programs in a pane may find in terminfo, best first
-TERMINFO: Final = ("/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo", "/usr/local/share/terminfo")
 
 _log = structlog.get_logger()
 
@@ -192,6 +196,7 @@ class _House:
                 *session_routes(self._hub),
                 *message_routes(self._hub, self._fleet.mailroom),
                 *status_routes(self._fleet),
+                *self._worktree_routes(),
                 *task_routes(self._fleet.delegation.board),
                 *report_routes(self._fleet.desk),
                 *metrics_routes(self._hub, self._versions),
@@ -221,6 +226,10 @@ class _House:
                 await self._start_first()
             announce()
         await self._record("daemon", Action.DAEMON_STOP, "", Outcome.OK)
+
+    def _worktree_routes(self) -> list[Route]:
+        worktrees = self._hub.planner.worktrees
+        return worktree_routes(self._hub, worktrees, _is_itself) if worktrees is not None else []
 
     async def _start_first(self) -> None:
         """Start the first agent, between two records like every change."""
@@ -307,6 +316,7 @@ async def _hub(
         wrappers=wrappers,
         url=url,
     )
+    worktrees = await trio.to_thread.run_sync(_worktrees, directory, environment)
     spawner = Spawner()
     hub = Hub(
         program=program,
@@ -315,6 +325,7 @@ async def _hub(
         profiles=ProfileLibrary.open(environment, wrappers, person=os.environ),
         place=place,
         tokens=tokens,
+        worktrees=worktrees,
         unix_s=time.time,
         random=secrets.token_bytes,
         verifies_frames=settings.verifies_frames,
@@ -326,18 +337,25 @@ async def _hub(
         nursery.cancel_scope.cancel()
 
 
+def _is_itself(principal: Principal, agent: Agent) -> bool:
+    return principal.agent_id == agent.id
+
+
+def _worktrees(directory: StateDirectory, environment: Mapping[str, str]) -> Worktrees | None:
+    """Return what keeps worktrees; None where git is missing, which only who asks for one is told."""
+    try:
+        return Worktrees(directory.worktrees, find_git(environment), time.time)
+    except SetupError as error:
+        _log.info("no_worktrees", reason=error.message)
+        return None
+
+
 async def _prepare_tmux(directory: StateDirectory) -> Tmux:
-    terminal = next((name for name in TERMINALS if _has_terminfo(name)), "screen")
+    terminal = terminal_name()
     write_private_file(directory.tmux_configuration, tmux.configuration(terminal).encode())
     if not os.environ.get("LC_ALL") and "utf" not in os.environ.get("LC_CTYPE", os.environ.get("LANG", "")).lower():
         os.environ["LC_CTYPE"] = "C.UTF-8"  # tmux answers in the encoding of its locale
     return await trio.to_thread.run_sync(find_tmux, directory.tmux_configuration)
-
-
-def _has_terminfo(name: str) -> bool:
-    folders = [Path.home() / ".terminfo", *(Path(folder) for folder in TERMINFO)]
-    hashed = f"{ord(name[0]):x}"  # macOS names the inner folder by the letter's code
-    return any((folder / inner / name).exists() for folder in folders for inner in (name[0], hashed))
 
 
 async def _sign_in(directory: StateDirectory, url: str, tokens: AgentTokens) -> SignIn:

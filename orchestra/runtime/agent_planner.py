@@ -2,21 +2,23 @@
 
 import uuid
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+import structlog
 import trio
 
 from orchestra import ids
 from orchestra.access import Permission
 from orchestra.agents import Agent, AgentState, Profile, Purpose, check_name, check_size, placeholders_of
-from orchestra.errors import BadInputError, SetupError
+from orchestra.errors import BadInputError, OrchestraError, SetupError
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_tokens import AgentTokens
 from orchestra.runtime.place import Place
 from orchestra.runtime.profile_library import Launch, ProfileLibrary
 from orchestra.runtime.run_folder import BRIEF, RunFolder
 from orchestra.runtime.working_directory import working_directory
+from orchestra.runtime.worktree import Changes, Worktrees
 
 __all__ = ["AgentPlanner", "SpawnRequest"]
 
@@ -25,6 +27,8 @@ DEFAULT_COLUMNS: Final = 80
 SOCKET_NAME_CHARACTERS: Final = 12  # of the agent's stem: 60 bits, and short enough for a socket path
 RESUME: Final = "orchestra:resume"  # parts the two commands of a wrapper
 MAX_ARGUMENT_BYTES: Final = 120_000  # Linux takes 128 KiB a word (execve(2), MAX_ARG_STRLEN)
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class SpawnRequest:
     task_id: int | None = None
     attempt: int = 0
     brief: str = ""
+    worktree: bool = False
 
 
 class AgentPlanner:
@@ -57,6 +62,7 @@ class AgentPlanner:
         profiles: ProfileLibrary,
         place: Place,
         tokens: AgentTokens | None,
+        worktrees: Worktrees | None = None,
         *,
         unix_s: Callable[[], float],
         random: Callable[[int], bytes],
@@ -64,6 +70,7 @@ class AgentPlanner:
         self._profiles = profiles
         self._place = place
         self._tokens = tokens
+        self.worktrees = worktrees
         self._unix_s = unix_s
         self._random = random
 
@@ -104,6 +111,25 @@ class AgentPlanner:
             conversation=conversation,
         )
 
+    async def settled(self, agent: Agent, request: SpawnRequest) -> Agent:
+        """Return the agent in a worktree of its own where that was asked for; raise what `Worktrees.create` raises."""
+        if not request.worktree:
+            return agent
+        if self.worktrees is None:
+            raise SetupError("git_missing", "Worktrees need git, which is not installed or too old.")
+        made = await self.worktrees.create(agent.cwd, ids.stem_of(agent.id), agent.name)
+        return replace(agent, cwd=made.cwd, worktree=made.folder)
+
+    async def changes(self, agent: Agent) -> Changes | None:
+        """Return what an agent has changed in its worktree; None where it has none, or it cannot be told."""
+        if self.worktrees is None or not agent.worktree:
+            return None
+        try:
+            return await self.worktrees.changes(self.worktrees.of(agent.worktree))
+        except OrchestraError as error:
+            _log.warning("changes_not_told", agent=agent.id, reason=error.message)
+            return None
+
     async def outfit(self, agent: Agent, profile: Profile, request: SpawnRequest) -> dict[str, str]:
         """Give an agent its token and its run folder; return its whole environment.
 
@@ -133,8 +159,17 @@ class AgentPlanner:
             environment |= {"ORCHESTRA_TASK_ID": str(request.task_id), "ORCHESTRA_ATTEMPT": str(request.attempt)}
         return environment
 
-    async def strip(self, agent_id: AgentId) -> None:
-        """Take an agent's token back and remove its run folder; raise `UnavailableError` when the row stays for now."""
+    async def strip(self, agent: Agent) -> None:
+        """Take an agent's token back, remove its run folder, and its worktree if nothing would be lost with it.
+
+        Raises `UnavailableError` when the token's row stays for now.
+        """
+        agent_id = agent.id
+        if self.worktrees is not None and agent.worktree:
+            try:
+                await self.worktrees.remove(self.worktrees.of(agent.worktree))
+            except OrchestraError as error:
+                _log.info("worktree_kept", agent=agent_id, reason=error.message)
         if self._tokens is None or self._place.runs is None:
             return
         try:

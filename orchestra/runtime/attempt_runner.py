@@ -9,12 +9,12 @@ import trio
 
 from orchestra import ids
 from orchestra.access import Permission
-from orchestra.agents import Agent, AgentState, Purpose, Report
+from orchestra.agents import Agent, Purpose, Report
 from orchestra.delegation import Attempt, Outcome, Task, TaskRequest, bounded_text
 from orchestra.errors import BadInputError, ConflictError, NotFoundError, UnavailableError
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_planner import SpawnRequest
-from orchestra.runtime.hub import Hub
+from orchestra.runtime.hub import ENDED, Hub
 from orchestra.runtime.report_desk import ReportDesk
 from orchestra.runtime.run_folder import RunFolder
 from orchestra.runtime.task_driver import TaskDriver
@@ -24,7 +24,8 @@ from orchestra.runtime.working_directory import working_directory
 __all__ = ["AttemptRunner"]
 
 MAX_KEPT_AGENTS: Final = 24  # ended ones of tasks, whose screens people may still want to see
-ENDED: Final = (AgentState.EXITED, AgentState.FAILED, AgentState.LOST)
+MAX_DIFF_BYTES: Final = 256 << 10  # of what a task changed; all of it is at the agent's own diff
+MAX_LISTED_FILES: Final = 1000
 
 
 class AttemptRunner:
@@ -43,8 +44,8 @@ class AttemptRunner:
         """Tell `driver` of every attempt's end, for ever."""
 
         async def on_report(agent_id: AgentId, report: Report) -> None:
-            if report.kind in {"ended", "failed"}:
-                await driver.ended(agent_id, outcome_of(report.data))
+            if report.kind in {"ended", "failed"} and driver.works(agent_id):
+                await driver.ended(agent_id, await self._with_changes(agent_id, outcome_of(report.data)))
 
         def on_agent(agent_id: AgentId) -> None:
             agent = self._hub.agents.get(agent_id)
@@ -93,6 +94,7 @@ class AttemptRunner:
             task_id=task.id,
             attempt=attempt.number,
             brief=task.brief,
+            worktree=task.is_in_worktree,
         )
         await self._hub.spawn(request)
 
@@ -135,6 +137,19 @@ class AttemptRunner:
                 await trio.sleep(1.0)
             else:
                 return
+
+    async def _with_changes(self, agent_id: AgentId, outcome: Outcome) -> Outcome:
+        """Add what the agent changed in its worktree, if it has one."""
+        agent = self._hub.agents.get(agent_id)
+        changes = await self._hub.planner.changes(agent) if agent is not None else None
+        if changes is None:
+            return outcome
+        artefacts = {
+            "files": [file.path for file in changes.files][:MAX_LISTED_FILES],
+            "diff": changes.patch[:MAX_DIFF_BYTES].decode(errors="replace"),
+            "is_cut": changes.is_cut or len(changes.patch) > MAX_DIFF_BYTES or len(changes.files) > MAX_LISTED_FILES,
+        }
+        return replace(outcome, artefacts=artefacts)
 
     async def _told(self, agent_id: AgentId) -> Outcome | None:
         reports = await self._desk.reports(agent_id)

@@ -32,6 +32,7 @@ from orchestra.runtime.pty import Spawner
 from orchestra.runtime.rounds import Rounds
 from orchestra.runtime.tally import Tally
 from orchestra.runtime.tmux_server import REFUSED, Tmux, TmuxServer
+from orchestra.runtime.worktree import Worktrees
 
 __all__ = ["ENDED", "Hub"]
 
@@ -62,10 +63,11 @@ class Hub:
         unix_s: Callable[[], float],
         random: Callable[[int], bytes],
         tokens: AgentTokens | None = None,
+        worktrees: Worktrees | None = None,
         verifies_frames: bool = False,
     ) -> None:
         self.profiles = profiles
-        self.planner = AgentPlanner(profiles, place, tokens, unix_s=unix_s, random=random)
+        self.planner = AgentPlanner(profiles, place, tokens, worktrees, unix_s=unix_s, random=random)
         self.tally = Tally()
         self._verifies_frames = verifies_frames
         self.listeners: set[Callable[[AgentId], None]] = set()
@@ -202,7 +204,7 @@ class Hub:
             scope.cancel()
         self._tell(identity)
         try:
-            await self.planner.strip(identity)
+            await self.planner.strip(agent)
             await self._rows.remove(identity)
         finally:  # a row that stays is an agent that is lost; a program that nobody can see any more must not stay
             with trio.move_on_after(STOP_DEADLINE_S, shield=True):
@@ -217,7 +219,8 @@ class Hub:
     async def _spawn_one(self, profile: Profile, request: SpawnRequest) -> Agent:
         if len(self._agents) >= MAX_AGENTS:
             raise _too_many()
-        agent = self.planner.plan(profile, request, {agent.name for agent in self._agents.values()})
+        planned = self.planner.plan(profile, request, {agent.name for agent in self._agents.values()})
+        agent = await self.planner.settled(planned, request)
         pane = self._new_pane(agent)
         try:
             await self._put(agent)  # the intent is written before anything starts

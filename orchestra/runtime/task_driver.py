@@ -67,6 +67,10 @@ class TaskDriver:
         attempt = self._book.attempt_of(agent_id)
         return attempt is not None and await self._close(attempt, outcome)
 
+    def works(self, agent_id: AgentId) -> bool:
+        """Say whether an agent has an open attempt."""
+        return self._book.attempt_of(agent_id) is not None
+
     async def note_waiting(self, agent_id: AgentId, *, is_waiting: bool, reason: str = "") -> None:
         """Note that an agent at work waits for a person, or does so no longer."""
         async with self._book.turn:

@@ -59,7 +59,8 @@ class StateDirectory:
         _make(directory.path)
         _check_private(directory.path)
         _check_writable(directory.path)
-        for inner in (directory.tmux, directory.keys, directory.audit, directory.demo, directory.runs):
+        shared = (directory.runs, directory.worktrees)
+        for inner in (directory.tmux, directory.keys, directory.audit, directory.demo, *shared):
             _make(inner)
             _check_private(inner)
         return directory
@@ -118,6 +119,11 @@ class StateDirectory:
     def runs(self) -> Path:
         """Run folders of agents, one each."""
         return self.path / "run"
+
+    @property
+    def worktrees(self) -> Path:
+        """Folders of agents' own branches, one each."""
+        return self.path / "worktrees"
 
     @property
     def announcement(self) -> Path:

@@ -67,6 +67,7 @@ class NewAgent(BaseModel):
     cwd: str | None = Field(default=None, max_length=MAX_PATH_CHARACTERS)
     rows: int | None = None
     columns: int | None = None
+    worktree: bool = False
 
 
 class ProfileView(BaseModel):

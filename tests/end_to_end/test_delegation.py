@@ -1,6 +1,7 @@
 """Delegation over HTTP: a task is given, an agent works on it, what came out is kept."""
 
 import os
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -212,6 +213,34 @@ def test_an_agent_is_known_by_its_token_alone(daemon: Daemon) -> None:
     assert variables["ORCHESTRA_TOKEN"].encode() not in (daemon.directory / "orchestra.sqlite3").read_bytes()
 
 
+def test_a_task_in_a_worktree_brings_its_diff(daemon: Daemon) -> None:
+    """A task works in a branch of its own: what it changed is in its result, and not in the person's folder."""
+    project = daemon.directory / "project"
+    project.mkdir()
+    for command in (
+        ("init", "-q"),
+        ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "commit", "-q", "--allow-empty", "-m", "begun"),
+    ):
+        subprocess.run(["git", *command], cwd=project, check=True, env={**os.environ, "HOME": str(daemon.directory)})
+    task = delegate(daemon, "echo new > added.txt; pwd", cwd=str(project), worktree=True, wait_s=10)
+    assert task["state"] == "completed", task
+    assert task["result"]["artefacts"]["files"] == ["added.txt"]
+    assert "+new" in task["result"]["artefacts"]["diff"]
+    agent = daemon.agent(task["agent_id"])
+    assert task["result"]["text"].strip() == agent["worktree"] != str(project)
+    assert not (project / "added.txt").exists()
+    shown = daemon.http.get(f"/api/agents/{agent['id']}/diff", params={"format": "patch"})
+    assert "+new" in shown.text
+    daemon.wait_state(agent, "exited")
+    kept = daemon.http.delete(f"/api/agents/{agent['id']}/worktree")
+    assert (kept.status_code, kept.json()["code"]) == (409, "worktree_has_work")
+    daemon.end(agent)
+    assert Path(agent["worktree"], "added.txt").read_text() == "new\n"
+    refused(daemon, 400, "unknown_profile", "to", to="nobody", worktree=True)
+    outside = delegate(daemon, "true", cwd="/", worktree=True, wait_s=8)
+    assert (outside["state"], "repository" in outside["reason"]) == ("failed", True)
+
+
 KILLS = int(os.environ.get("ORCHESTRA_TEST_KILLS", "10"))
 TASKS_EACH = 4  # given before each kill
 
@@ -249,8 +278,10 @@ def test_a_task_outlives_the_daemon(own_daemon: Daemon) -> None:
     """A task that ends while no daemon is there is completed when the next one has started."""
     daemon = own_daemon.start()
     place = daemon.directory / "flag"
-    task = delegate(daemon, f"while test ! -e {place}; do sleep 0.05; done; echo while nobody was there")
-    wait_for(lambda: waited(daemon, task, timeout_s=0)["state"] == "working", "its beginning")
+    begun = daemon.directory / "begun"
+    brief = f"touch {begun}; while test ! -e {place}; do sleep 0.05; done; echo while nobody was there"
+    task = delegate(daemon, brief)
+    wait_for(begun.exists, "its beginning")
     daemon.kill()
     place.touch()
     run = daemon.directory / "run"

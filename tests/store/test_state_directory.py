@@ -45,7 +45,7 @@ def test_opening_leaves_nothing_behind_and_may_be_repeated(short_dir: Path) -> N
     """The probe is gone, and a second opening finds the same directory."""
     first = StateDirectory.open(short_dir / "s")
     assert StateDirectory.open(short_dir / "s") == first
-    assert {entry.name for entry in first.path.iterdir()} == {"audit", "demo", "keys", "run", "t"}
+    assert {entry.name for entry in first.path.iterdir()} == {"audit", "demo", "keys", "run", "t", "worktrees"}
 
 
 def test_naming_the_directory_makes_nothing(short_dir: Path) -> None:
