@@ -2,6 +2,7 @@
 
 serve         installs what is missing, builds the page, starts the daemon           nox -s serve -- --port 8080
 tests         TypeScript, Python and, in Chromium, the page                          nox -s tests -- tests/screen -k law
+agents        installs the real agents that tests run, their model played (1.5 GB)   nox -s agents -- -k permission
 lint          ruff, biome, shellcheck
 types         mypy and tsc, both strict
 coverage      the pure layers, with a floor
@@ -32,6 +33,7 @@ nox.options.error_on_external_run = True
 nox.options.sessions = ["lint", "types", "tests"]
 
 REQUIREMENTS = Path("requirements")
+REAL_AGENTS = "tests/real_agents"
 PURE_LAYERS = ("errors", "ids", "screen", "tmux", "access", "agents", "delegation", "audit", "wire", "sync")
 PURE_COVERAGE_PERCENT = 95
 
@@ -57,7 +59,18 @@ def tests(session: nox.Session) -> None:
     _build_page(session)
     if not session.posargs:
         _run_page_script(session, "test")
+    if not session.posargs or any(REAL_AGENTS in word for word in session.posargs):
+        _install_agents(session, success_codes=[0, 1])
     _run_patiently(session, "pytest", *session.posargs)
+
+
+@nox.session
+def agents(session: nox.Session) -> None:
+    """Install the real agents, and pass the tests that run them."""
+    _install_system_programs(session, "tmux")
+    _install(session, "tests", with_orchestra=True)
+    _install_agents(session, success_codes=[0])
+    _run_patiently(session, "pytest", REAL_AGENTS, *session.posargs)
 
 
 @nox.session
@@ -176,6 +189,8 @@ def lock(session: nox.Session) -> None:
         before = [f"--constraint={path}" for path in compiled]
         session.run("uv", "pip", "compile", "-q", *shared, *project, *chosen, *before, "-o", output)
         compiled.append(output)
+    # Aider has an environment of its own: its versions need not fit ours.
+    session.run("uv", "pip", "compile", "-q", *shared, "--group=aider", "-o", "requirements/aider.txt")
 
 
 def _run_patiently(session: nox.Session, module: str, *arguments: str) -> None:
@@ -217,6 +232,12 @@ def _install_node(session: nox.Session, *, for_tests: bool) -> None:
     if not answer:
         session.log("Node.js is missing or too old here; taking it from PyPI (60 MB, once)")
         session.install("--progress-bar=off", *_locked("node"))
+
+
+def _install_agents(session: nox.Session, *, success_codes: list[int]) -> None:
+    """Install the real agents where that can be done; the tests of one that is missing skip, or fail in CI."""
+    _install_node(session, for_tests=False)
+    session.run("python", "-m", "tests.real_agents.install", success_codes=success_codes)
 
 
 def _build_page(session: nox.Session) -> None:

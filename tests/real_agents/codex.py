@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.real_agents.hook_log import HookLog
 from tests.real_agents.installed import require
 from tests.real_agents.terminal import Terminal
 from tests.stand_in.model import StandIn
 
-__all__ = ["KEY", "READY", "Codex", "codex_environment", "codex_options", "open_codex"]
+__all__ = ["KEY", "READY", "Codex", "codex_environment", "codex_options", "hook_options", "open_codex"]
 
 KEY = "stand-in-key-0000000000"
 READY = "›"
+EVENTS = ("SessionStart", "UserPromptSubmit", "PreToolUse", "PermissionRequest", "PostToolUse", "Stop")
 PATH = "/usr/local/bin:/usr/bin:/bin"
 NOTIFIED = """import pathlib, sys, time
 folder = pathlib.Path(sys.argv[1])
@@ -63,6 +65,13 @@ def codex_options(address: str, project: Path, **options: object) -> list[str]:
     }
     # JSON of strings, numbers, truth values and lists of them is TOML too.
     return [word for key, value in chosen.items() if value is not None for word in ("-c", f"{key}={json.dumps(value)}")]
+
+
+def hook_options(hooks: HookLog) -> list[str]:
+    """Return the options by which Codex runs a hook for each of its events, without asking whether to trust it."""
+    hook = f'[{{hooks=[{{type="command",command={json.dumps(hooks.command)},timeout=600}}]}}]'
+    options = [word for event in EVENTS for word in ("-c", f"hooks.{event}={hook}")]
+    return [*options, "--dangerously-bypass-hook-trust"]
 
 
 def codex_environment(home: Path) -> dict[str, str]:

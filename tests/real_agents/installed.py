@@ -1,5 +1,6 @@
 """The real agents on this machine: where `nox -s agents` puts them, and what is said where they are missing."""
 
+import os
 import platform
 import subprocess
 from pathlib import Path
@@ -26,10 +27,13 @@ def program_of(name: str) -> Path | None:
 
 
 def require(name: str) -> Path:
-    """Return an agent's program; skip the test, by name, where it is not installed."""
+    """Return an agent's program; where it is not installed, skip the test by name, or in CI fail it."""
     program = program_of(name)
     if program is None:
-        pytest.skip(f"{name} is not installed for {platform.system()} {platform.machine()}: nox -s agents")
+        complaint = f"{name} is not installed for {platform.system()} {platform.machine()}: nox -s agents"
+        if os.environ.get("CI"):
+            pytest.fail(complaint)
+        pytest.skip(complaint)
     return program
 
 

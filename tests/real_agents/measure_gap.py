@@ -43,7 +43,7 @@ TEXTS = {
 SUBMITTED_DEADLINE_S = 2.0
 """From the Enter until the model is asked; a submission that comes later counts as none."""
 SECOND_DEADLINE_S = 5.0
-MARKS = re.compile(r'\n\n<pasted_content id="(\w+)">\n(.*)\n</pasted_content id="\1">\n', re.DOTALL)
+MARKS = re.compile(r'\s*<pasted_content id="(\w+)">\n(.*)\n</pasted_content id="\1">\s*', re.DOTALL)
 
 
 @contextmanager

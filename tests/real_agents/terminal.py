@@ -18,6 +18,7 @@ POLL_S = 0.02
 """Between two looks at a pane; a look costs a few milliseconds."""
 COMMAND_DEADLINE_S = 10.0
 EXIT_DEADLINE_S = 10.0
+KEY_PERIOD_S = 0.5
 
 
 class Terminal:
@@ -142,6 +143,19 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Send keys by tmux's names: Enter, Escape, Down, C-c."""
         self._tmux("send-keys", *keys)
+
+    def press_until_gone(self, key: str, text: str) -> None:
+        """Press a key, again every half second, until a text has left the screen: a fresh dialog may miss the first."""
+        pressed_s = 0.0
+        end_s = time.monotonic() + DEADLINE_S
+        while text in self.text():
+            now_s = time.monotonic()
+            if now_s > end_s:
+                raise TimeoutError(f"{key} did not end {text!r}; the screen:\n{self.text()}")
+            if now_s - pressed_s > KEY_PERIOD_S:
+                self.press(key)
+                pressed_s = now_s
+            time.sleep(POLL_S)
 
     def type(self, text: str) -> None:
         """Send a text as keys, in one piece."""
