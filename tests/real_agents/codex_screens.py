@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,7 +52,7 @@ def _open(
     columns: int,
     log: list[str],
     *,
-    options: dict[str, object] | None = None,
+    options: Mapping[str, object] | None = None,
     ready: str = IDLE,
     has_settings: bool = False,
 ) -> Iterator[Stage]:

@@ -1,4 +1,4 @@
-"""Install the real agents: `python -m tests.real_agents.install`, by `nox -s agents`, into `.nox/agents`.
+"""Install the real agents: `python -m tests.real_agents.install`, by `nox -s agents`, into `.nox/real-agents`.
 
 Claude Code and Codex come from npm as `package-lock.json` names them, Aider from PyPI as `requirements/aider.txt` does,
 into an environment of its own: its dependencies are not ours. Nothing is done twice. One that cannot be installed here

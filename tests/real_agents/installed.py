@@ -9,8 +9,8 @@ import pytest
 
 __all__ = ["FOLDER", "program_of", "require", "version_of"]
 
-FOLDER = Path(__file__).resolve().parents[2] / ".nox" / "agents"
-"""Beside nox's own environments; git does not know it."""
+FOLDER = Path(__file__).resolve().parents[2] / ".nox" / "real-agents"
+"""Beside the environments of nox, and not one of them (`.nox/agents` would be); git does not know it."""
 PACKAGES = FOLDER / "node_modules"
 PATTERNS = {
     "claude": "@anthropic-ai/claude-code-*/claude",
