@@ -102,6 +102,7 @@ async def _answer_route(guard: Guard, route: Route, **path: str) -> Response:
         content_type=here.headers.get("Content-Type"),
         origin=here.headers.get("Origin"),
         idempotency_key=here.headers.get("Idempotency-Key"),
+        accept=here.headers.get("Accept", ""),
         read_body=functools.partial(here.get_data, cache=False),
     )
     return await _respond(lambda: guard.answer(route, asked, _note_principal))
@@ -168,6 +169,9 @@ def _refusal(problem: Problem) -> Response:
 
 
 def _response(answer: Answer) -> Response:
+    if answer.stream is not None:
+        headers = {**PLAIN_HEADERS, **answer.headers, "Content-Type": answer.media_type}
+        return Response(answer.stream, answer.status, headers)
     body = answer.body
     if body is None:
         data = b""

@@ -23,7 +23,7 @@ from orchestra.web.problem import Refusal, innermost, problem_of
 from orchestra.web.route import Route
 from orchestra.web.sign_in import SignIn
 
-__all__ = ["BEGUN", "MAX_EFFECT_S", "MAX_QUESTION_S", "Asked", "Guard", "bearer_token"]
+__all__ = ["BEGUN", "MAX_EFFECT_S", "MAX_QUESTION_S", "Asked", "Guard", "bad_field", "bearer_token"]
 
 MAX_EFFECT_S: Final = 7.0
 """How long a change may take; while it does, neither its caller nor the daemon's stop interrupts it."""
@@ -54,6 +54,7 @@ class Asked:
     origin: str | None
     idempotency_key: str | None
     read_body: Callable[[], Awaitable[bytes]]
+    accept: str = ""
 
 
 class Guard:
@@ -195,6 +196,7 @@ def _call(route: Route, asked: Asked, principal: Principal | None, body: bytes) 
         request_id=asked.request_id,
         origin=asked.origin,
         idempotency_key=asked.idempotency_key,
+        accept=asked.accept,
         options=_options(route, query),
     )
 
@@ -205,7 +207,7 @@ def _options(route: Route, query: dict[str, str]) -> BaseModel | None:
     try:
         return route.query.model_validate(query)
     except ValidationError as error:
-        raise _bad_field("bad_parameter", error) from None
+        raise bad_field("bad_parameter", error) from None
 
 
 def _body(route: Route, content_type: str | None, body: bytes) -> BaseModel | None:
@@ -219,10 +221,10 @@ def _body(route: Route, content_type: str | None, body: bytes) -> BaseModel | No
     try:
         return route.body.model_validate_json(body or b"{}", strict=True)
     except ValidationError as error:
-        raise _bad_field("bad_body", error) from None
+        raise bad_field("bad_body", error) from None
 
 
-def _bad_field(code: str, error: ValidationError) -> BadInputError:
+def bad_field(code: str, error: ValidationError) -> BadInputError:
     """Name the first field at fault; what was sent in it is not repeated."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     field = ".".join(str(part) for part in first["loc"])[:_MAX_FIELD_CHARACTERS]

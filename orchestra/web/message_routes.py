@@ -98,7 +98,7 @@ class ConversationPage(BaseModel):
 def message_routes(hub: Hub, mailroom: Mailroom) -> list[Route]:
     """Return the rows of the table that deal with messages."""
     doer = _MessageRoutes(hub, mailroom)
-    read, send = Permission.SESSIONS_READ, Permission.SESSIONS_INPUT
+    read, send = Permission.SESSIONS_READ, Permission.MESSAGES_SEND
     return [
         Route(
             "POST",

@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from orchestra.access import Permission, Principal, may_see
 from orchestra.audit import Action
 from orchestra.delegation import OnFailed, Outcome, Task, TaskRequest, TaskState
-from orchestra.errors import BadInputError, NotFoundError, NotSignedInError
+from orchestra.errors import BadInputError, ForbiddenError, NotFoundError, NotSignedInError
 from orchestra.runtime.task_board import Asker, TaskBoard
 from orchestra.web.call import Answer, Call
 from orchestra.web.route import Handler, Route
+from orchestra.web.task_stream import EVENT_STREAM, event_stream, shown_event
 
 __all__ = ["NewPlan", "NewTask", "TaskView", "task_routes"]
 
@@ -282,15 +283,16 @@ class _TaskRoutes:
     async def events(self, call: Call) -> Answer:
         task = await self._visible(call)
         options = cast("EventOptions", call.options)
+        if EVENT_STREAM in call.accept:
+            stream = event_stream(self._board.book, task.id, options.after)
+            return Answer(media_type=EVENT_STREAM, stream=stream, headers={"Cache-Control": "no-store"})
         found = await self._board.book.ledger.events(task.id, options.after, options.limit)
-        events = [
-            {"seq": one.seq, "unix_ms": one.unix_ms, "kind": one.kind, "agent_id": one.agent_id, **one.data}
-            for one in found
-        ]
-        return Answer(body={"events": events})
+        return Answer(body={"events": [shown_event(one) for one in found]})
 
     async def cancel(self, call: Call) -> Answer:
-        task = await self._visible(call)
+        task, principal = await self._visible(call), _signed_in(call)
+        if principal.agent_id is not None and task.requester != principal.key:
+            raise ForbiddenError("not_your_task", "An agent cancels only tasks that it gave.", field="id")
         reason = cast("Refusal", call.body).reason or "Somebody asked for it."
         return Answer(body=(await self._board.cancel(task.id, reason)).public())
 

@@ -31,7 +31,7 @@ MESSAGE_REQUIREMENTS: Final[Mapping[type[ClientMessage], Requirement]] = Mapping
         Input: Permission.SESSIONS_INPUT,
         Paste: Permission.SESSIONS_INPUT,
         Resize: Permission.SESSIONS_INPUT,
-        UserMessage: Permission.SESSIONS_INPUT,
+        UserMessage: Permission.MESSAGES_SEND,
         Ping: SIGNED_IN,
         Auth: SIGNED_IN,
     }

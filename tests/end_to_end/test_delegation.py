@@ -1,5 +1,6 @@
 """Delegation over HTTP: a task is given, an agent works on it, what came out is kept."""
 
+import json
 import os
 import subprocess
 import time
@@ -239,6 +240,32 @@ def test_a_task_in_a_worktree_brings_its_diff(daemon: Daemon) -> None:
     refused(daemon, 400, "unknown_profile", "to", to="nobody", worktree=True)
     outside = delegate(daemon, "true", cwd="/", worktree=True, wait_s=8)
     assert (outside["state"], "repository" in outside["reason"]) == ("failed", True)
+
+
+def test_events_go_on_as_they_happen(own_daemon: Daemon) -> None:
+    """A reader of events gets what was and what comes, each once, until the task is final; none holds up a stop."""
+    daemon = own_daemon.start()
+    place = daemon.directory / "go on"
+    task = delegate(daemon, f"while test ! -e '{place}'; do sleep 0.05; done")
+    wait_for(lambda: waited(daemon, task, timeout_s=0)["state"] == "working", "its beginning")
+    seen: list[str] = []
+    ids: list[int] = []
+    with daemon.http.stream("GET", task["links"]["events"], headers={"Accept": "text/event-stream"}) as stream:
+        assert stream.headers["Content-Type"].startswith("text/event-stream")
+        for line in stream.iter_lines():
+            name, _, value = line.partition(": ")
+            if name == "data":
+                seen.append(json.loads(value)["state"])
+                place.touch() if seen[-1] == "working" else None
+            elif name == "id":
+                ids.append(int(value))
+    assert seen == ["queued", "working", "completed"]
+    assert ids == sorted(set(ids))
+    endless = delegate(daemon, "exec sleep 1000")
+    address = endless["links"]["events"]
+    with daemon.http.stream("GET", address, headers={"Accept": "text/event-stream"}) as stream:
+        next(stream.iter_lines())
+        assert daemon.stop() == 0
 
 
 KILLS = int(os.environ.get("ORCHESTRA_TEST_KILLS", "10"))
