@@ -1,8 +1,11 @@
 /** The HTTP interface of the daemon, one method a route that the page uses. Every failure is a `Problem`. */
 
 import type { Agent } from "@/core";
+import type { Explanation } from "@/store/explanation";
 import type { Token } from "@/store/sign-in";
+import { ChatApi } from "./chat-api";
 import { parseProblem, unreachable } from "./problem";
+import { TaskApi } from "./task-api";
 
 export interface Profile {
   readonly name: string;
@@ -11,6 +14,10 @@ export interface Profile {
   readonly available: boolean;
   /** Why it is not available. */
   readonly reason: string | null;
+  /** Whether tasks can be given to it. */
+  readonly does_tasks: boolean;
+  /** Where it is written down: shipped with the daemon, or a file of one's own. */
+  readonly origin: string;
 }
 
 export interface SpawnRequest {
@@ -29,6 +36,15 @@ export interface ApiOptions {
   readonly fetch?: typeof fetch;
 }
 
+/** One request: what the parts of this interface share. */
+export type Call = (method: string, path: string, body?: unknown, options?: CallOptions) => Promise<unknown>;
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** The same key has one effect, however often the request is repeated. */
+  readonly idempotencyKey?: string;
+}
+
 interface TokenBody {
   readonly access_token: string;
   readonly expires_unix_s: number;
@@ -42,10 +58,15 @@ function asToken(body: TokenBody): Token {
 }
 
 export class Api {
+  readonly tasks: TaskApi;
+  readonly chat: ChatApi;
   readonly #options: ApiOptions;
 
   constructor(options: ApiOptions) {
     this.#options = options;
+    const call: Call = (...request) => this.#call(...request);
+    this.tasks = new TaskApi(call);
+    this.chat = new ChatApi(call);
   }
 
   async profiles(): Promise<readonly Profile[]> {
@@ -67,6 +88,11 @@ export class Api {
     return (await this.#call("DELETE", `/api/agents/${encodeURIComponent(agentId)}`)) as Agent | null;
   }
 
+  /** Why an agent's state is what it is. */
+  async explain(agentId: string): Promise<Explanation> {
+    return (await this.#call("GET", `/api/agents/${encodeURIComponent(agentId)}/explain`)) as Explanation;
+  }
+
   /** History rows before row `before` (null: the newest), oldest first; the history view checks the body. */
   async scrollback(
     sessionId: string,
@@ -82,7 +108,7 @@ export class Api {
       "GET",
       `/api/sessions/${encodeURIComponent(sessionId)}/scrollback?${query}`,
       undefined,
-      signal,
+      { signal },
     );
   }
 
@@ -93,7 +119,7 @@ export class Api {
       "GET",
       `/api/sessions/${encodeURIComponent(sessionId)}/scrollback/search?${query}`,
       undefined,
-      signal,
+      { signal },
     );
   }
 
@@ -106,8 +132,8 @@ export class Api {
     return asToken((await this.#call("POST", "/auth/renew", {})) as TokenBody);
   }
 
-  async #call(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
-    const response = await this.#send(method, path, body, this.#options.token(), signal);
+  async #call(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<unknown> {
+    const response = await this.#send(method, path, body, this.#options.token(), options);
     if (response.status === SIGNED_OUT) this.#options.onSignedOut();
     return await this.#read(response);
   }
@@ -117,10 +143,11 @@ export class Api {
     path: string,
     body: unknown,
     token: string | null,
-    signal?: AbortSignal,
+    { signal, idempotencyKey }: CallOptions = {},
   ): Promise<Response> {
     const headers: Record<string, string> = { accept: "application/json" };
     if (body !== undefined) headers["content-type"] = "application/json";
+    if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
     if (token !== null) headers["authorization"] = `Bearer ${token}`;
     const send = this.#options.fetch ?? globalThis.fetch.bind(globalThis);
     try {

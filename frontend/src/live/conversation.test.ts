@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import type { ConnectionState } from "@/browser";
-import type { LinkState, SessionEvent } from "@/core";
+import type { AgentMessage, ClaudeResponse, LinkState, ServerError, SessionEvent, TaskUpdate } from "@/core";
 import { createAgentsStore } from "@/store/agents";
+import { createChatStore } from "@/store/chat";
 import { createConnectionStore } from "@/store/connection";
 import { memoryStore } from "@/store/memory-store";
 import { createNoticeStore } from "@/store/notice";
 import { sampleAgents } from "@/store/sample-agent";
+import { sampleMessage, sampleReply, sampleUpdate } from "@/store/sample-task";
 import { createShellStore } from "@/store/shell";
 import { createSignInStore, type Token } from "@/store/sign-in";
 import { converse } from "./conversation";
@@ -23,10 +25,21 @@ function page(token: Token | null = TOKEN) {
   const parts = {
     signIn,
     agents: createAgentsStore(),
+    chat: createChatStore(),
     connection: createConnectionStore(),
     notices: createNoticeStore(),
     shell: createShellStore(),
     unixS: () => 1000,
+    taskList: {
+      load: () => done.push("load tasks"),
+      take: (update: TaskUpdate) => done.push(`task ${update.task_id}`),
+    },
+    talks: {
+      refresh: () => done.push("refresh talks"),
+      takeMessage: (message: AgentMessage) => done.push(`message ${message.id}`),
+      takeReply: (reply: ClaudeResponse) => done.push(`reply ${reply.content}`),
+      takeRefusal: (error: ServerError) => done.push(`refusal ${error.code}`),
+    },
     signOut: (reason: "expired") => signIn.getState().signOut(reason),
     link: {
       onState: (listener: typeof onState) => {
@@ -106,6 +119,35 @@ test("what the daemon refuses is told in its words", () => {
   } as const;
   made.tell({ type: "refused", error });
   expect(made.notices.getState().notices.map(({ text }) => text)).toEqual(["Slow down."]);
+});
+
+test("whoever reads the conversation of an agent that is removed comes back to all of them", () => {
+  const made = page();
+  const [agent] = sampleAgents("exited");
+  if (!agent) throw new Error("one agent");
+  made.shell.getState().go({ kind: "conversation", sessionId: agent.session_id });
+  made.chat.getState().open(agent.session_id);
+  made.tell({ type: "agent_removed", id: agent.id, sessionId: agent.session_id });
+  expect(made.shell.getState().place).toEqual({ kind: "chat" });
+  expect(made.chat.getState().talks.size).toBe(0);
+});
+
+test("a greeting has tasks and conversations looked up, and news of them reach their owners", () => {
+  const made = page();
+  const hello = {
+    type: "hello",
+    protocol: 1,
+    version: "0",
+    server_unix_ms: 0,
+    subject: "local|ada",
+    permissions: [],
+    expires_unix_s: 9,
+  } as const;
+  made.tell({ type: "hello", hello });
+  made.tell(sampleUpdate(7));
+  made.tell({ type: "message_update", message: sampleMessage(3) });
+  made.tell(sampleReply("Done."));
+  expect(made.done.slice(1)).toEqual(["load tasks", "refresh talks", "task 7", "message 3", "reply Done."]);
 });
 
 test("an ended conversation listens to nothing", () => {

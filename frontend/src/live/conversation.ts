@@ -1,6 +1,7 @@
 /** Carries what the connection tells into the stores, and starts and ends it with the sign-in. */
 
 import type { SessionEvent } from "@/core";
+import { overviewOf } from "@/store/place";
 import type { Orchestra } from "./orchestra";
 
 /** Starts the conversation; returns what ends it. */
@@ -37,6 +38,8 @@ function take(orchestra: Orchestra, event: SessionEvent): void {
   switch (event.type) {
     case "hello":
       orchestra.connection.getState().greet(event.hello, orchestra.unixS());
+      void orchestra.taskList.load();
+      void orchestra.talks.refresh();
       break;
     case "agents":
       agents.replaceAll(event.agents);
@@ -46,12 +49,23 @@ function take(orchestra: Orchestra, event: SessionEvent): void {
       break;
     case "agent_removed":
       agents.remove(event.id);
+      orchestra.chat.getState().forget(event.sessionId);
       leaveIfOpen(orchestra, event.sessionId);
+      break;
+    case "task_update":
+      orchestra.taskList.take(event);
+      break;
+    case "message_update":
+      orchestra.talks.takeMessage(event.message);
+      break;
+    case "claude_response":
+      orchestra.talks.takeReply(event);
       break;
     case "round_trip":
       orchestra.connection.getState().measure(event.roundTripMs);
       break;
     case "refused":
+      orchestra.talks.takeRefusal(event.error);
       orchestra.notices.getState().say({ tone: "danger", text: event.error.message });
       break;
     default:
@@ -60,5 +74,6 @@ function take(orchestra: Orchestra, event: SessionEvent): void {
 
 function leaveIfOpen(orchestra: Orchestra, sessionId: string): void {
   const { place, go } = orchestra.shell.getState();
-  if (place.kind === "terminal" && place.sessionId === sessionId) go({ kind: place.from });
+  const isOpen = place.kind === "terminal" || place.kind === "conversation";
+  if (isOpen && place.sessionId === sessionId) go({ kind: overviewOf(place) });
 }

@@ -3,13 +3,17 @@
 import { Api } from "@/api/client";
 import { Connection, PaintScheduler } from "@/browser";
 import { createAgentsStore } from "@/store/agents";
+import { createChatStore } from "@/store/chat";
 import { createConnectionStore } from "@/store/connection";
 import { createNoticeStore } from "@/store/notice";
 import { parsePlace } from "@/store/place";
 import { createPreferencesStore, type TextStore } from "@/store/preferences";
 import { createShellStore } from "@/store/shell";
 import { createSignInStore } from "@/store/sign-in";
+import { createTasksStore } from "@/store/tasks";
 import { frameEncoding } from "./frame-encoding";
+import { Talks } from "./talks";
+import { TaskList } from "./task-list";
 
 export interface Surroundings {
   readonly origin: string;
@@ -35,13 +39,17 @@ export interface TerminalControls {
 /** One per page. Owns the connection, the stores and the paint loop. */
 export class Orchestra {
   readonly agents = createAgentsStore();
+  readonly chat = createChatStore();
   readonly connection = createConnectionStore();
   readonly notices = createNoticeStore();
+  readonly tasks = createTasksStore();
   readonly preferences;
   readonly shell;
   readonly signIn;
   readonly api: Api;
   readonly link: Connection;
+  readonly taskList: TaskList;
+  readonly talks: Talks;
   readonly scheduler = new PaintScheduler();
   readonly unixS: () => number;
   /** Set by the opened terminal while there is one. */
@@ -60,6 +68,8 @@ export class Orchestra {
       scheduler: this.scheduler,
       encoding: frameEncoding(around.host),
     });
+    this.taskList = new TaskList(this);
+    this.talks = new Talks(this);
   }
 
   signOut(reason: "expired" | "refused" | "asked"): void {

@@ -2,8 +2,8 @@
 
 import { asProblem } from "@/api/problem";
 import type { Action } from "@/store/action";
-import { nextNeedingPerson } from "@/store/agents";
-import { overviewOf } from "@/store/place";
+import { findBySession, nextNeedingPerson } from "@/store/agents";
+import { overviewOf, placeBehind } from "@/store/place";
 import type { Orchestra } from "./orchestra";
 import { shownAgents } from "./shown-agents";
 
@@ -23,7 +23,7 @@ const PERFORMERS: Performers = {
     if (agent !== undefined) openTerminal(orchestra, agent.session_id);
   },
   next_needs_me: openNext,
-  leave_terminal: ({ shell }) => shell.getState().go({ kind: overviewOf(shell.getState().place) }),
+  leave_terminal: leaveTerminal,
   show: ({ shell }, { overlay }) => shell.getState().show(overlay),
   new_terminal: (orchestra) => void spawnShell(orchestra),
   start_demo: (orchestra) => void startDemo(orchestra),
@@ -48,6 +48,13 @@ export function perform(orchestra: Orchestra, action: Action): void {
 function openTerminal(orchestra: Orchestra, sessionId: string): void {
   const { place, go } = orchestra.shell.getState();
   go({ kind: "terminal", sessionId, from: overviewOf(place) });
+}
+
+function leaveTerminal({ shell, agents }: Orchestra): void {
+  const { place, go } = shell.getState();
+  const opened =
+    place.kind === "terminal" ? findBySession(agents.getState().agents, place.sessionId) : undefined;
+  go(placeBehind(place, opened?.task_id ?? null));
 }
 
 function openNext(orchestra: Orchestra): void {

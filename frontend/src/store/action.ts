@@ -7,6 +7,7 @@ export type Overlay =
   | { readonly kind: "palette" }
   | { readonly kind: "keys" }
   | { readonly kind: "new_agent"; readonly profile?: string }
+  | { readonly kind: "new_task" }
   | { readonly kind: "stop"; readonly agentId: string };
 
 export type Action =

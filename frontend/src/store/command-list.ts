@@ -105,8 +105,16 @@ function stopCommands({ roster, permissions }: CommandSituation): readonly Comma
 }
 
 function startCommands({ permissions }: CommandSituation): readonly Command[] {
-  if (!allows(permissions, "agents:spawn")) return [];
   const group = "Start" as const;
+  const task: Command = {
+    id: "new task",
+    group,
+    title: "Give a task…",
+    keys: "T",
+    action: { kind: "show", overlay: { kind: "new_task" } },
+  };
+  const tasks = allows(permissions, "tasks:delegate") ? [task] : [];
+  if (!allows(permissions, "agents:spawn")) return tasks;
   return [
     { id: "new terminal", group, title: "New terminal", action: { kind: "new_terminal" } },
     {
@@ -116,6 +124,7 @@ function startCommands({ permissions }: CommandSituation): readonly Command[] {
       keys: "C",
       action: { kind: "show", overlay: { kind: "new_agent" } },
     },
+    ...tasks,
     {
       id: "demo",
       group,
@@ -147,6 +156,20 @@ const GO: readonly Command[] = [
     title: "Agents",
     keys: "G A",
     action: { kind: "go", place: { kind: "agents" } },
+  },
+  {
+    id: "go tasks",
+    group: "Go to",
+    title: "Tasks",
+    keys: "G T",
+    action: { kind: "go", place: { kind: "tasks" } },
+  },
+  {
+    id: "go chat",
+    group: "Go to",
+    title: "Chat",
+    keys: "G C",
+    action: { kind: "go", place: { kind: "chat" } },
   },
   {
     id: "next",

@@ -17,7 +17,15 @@ export interface ConnectionState {
 
 export type ConnectionStore = StoreApi<ConnectionState>;
 
-export type Permission = "sessions:read" | "sessions:input" | "agents:spawn" | "agents:kill";
+export type Permission =
+  | "sessions:read"
+  | "sessions:input"
+  | "agents:spawn"
+  | "agents:kill"
+  | "tasks:read"
+  | "tasks:delegate"
+  | "tasks:approve"
+  | "messages:send";
 
 /** What the status bar and tests tell apart. */
 export type Standing = "open" | "connecting" | "closed";

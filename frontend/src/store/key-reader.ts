@@ -41,11 +41,14 @@ const AFTER_GO: Readonly<Record<string, Action>> = {
   g: { kind: "go", place: GRID },
   n: { kind: "go", place: { kind: "needs" } },
   a: { kind: "go", place: { kind: "agents" } },
+  t: { kind: "go", place: { kind: "tasks" } },
+  c: { kind: "go", place: { kind: "chat" } },
 };
 
 const SINGLE: Readonly<Record<string, Action>> = {
   n: { kind: "next_needs_me" },
   c: { kind: "show", overlay: { kind: "new_agent" } },
+  t: { kind: "show", overlay: { kind: "new_task" } },
   f: { kind: "fit_terminal" },
   "?": KEYS,
   "/": PALETTE,
@@ -115,6 +118,7 @@ export const KEY_SHEET: readonly {
       ["Mod K", "Search and do anything"],
       ["?", "Show these keys"],
       ["C", "New agent"],
+      ["T", "Give a task"],
       ["N", "Next agent that needs me"],
       ["[", "Fold the rail"],
     ],
@@ -125,6 +129,8 @@ export const KEY_SHEET: readonly {
       ["G G", "Grid"],
       ["G N", "Needs me"],
       ["G A", "Agents"],
+      ["G T", "Tasks"],
+      ["G C", "Chat"],
       ["1 … 9", "Open a tile"],
     ],
   },

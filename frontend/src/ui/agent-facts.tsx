@@ -3,6 +3,7 @@ import { exactTime } from "@/store/age";
 import { personName } from "@/store/person-name";
 import { exitWords, STATES } from "@/store/state-words";
 import { Age } from "./age";
+import { StateExplanation } from "./state-explanation";
 import { StateMark, StateWord } from "./state-mark";
 
 function Fact({ name, children, mono = false }: { name: string; children: string; mono?: boolean }) {
@@ -27,6 +28,7 @@ export function AgentFacts({ agent }: { readonly agent: Agent }) {
         <Age sinceUnixS={agent.state_since_unix_s} className="ml-auto text-n-10 text-xs" />
       </p>
       <p className="mt-1 text-n-11">{STATES[agent.state].meaning}</p>
+      <StateExplanation agentId={agent.id} />
       <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
         <Fact name="Since">{exactTime(agent.state_since_unix_s)}</Fact>
         {ended !== null && <Fact name="Ended">{ended}</Fact>}

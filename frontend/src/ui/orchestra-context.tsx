@@ -5,11 +5,13 @@ import type { Orchestra } from "@/live/orchestra";
 import { perform } from "@/live/perform";
 import type { Action } from "@/store/action";
 import { type AgentsState, findBySession } from "@/store/agents";
+import { type ChatState, NEW_TALK, type Talk } from "@/store/chat";
 import { type ConnectionState, mayI, type Permission } from "@/store/connection";
 import type { NoticeState } from "@/store/notice";
 import type { PreferencesState } from "@/store/preferences";
 import type { ShellState } from "@/store/shell";
 import type { SignInState } from "@/store/sign-in";
+import type { TasksState } from "@/store/tasks";
 
 const Context = createContext<Orchestra | null>(null);
 
@@ -25,6 +27,18 @@ export function useOrchestra(): Orchestra {
 
 export function useAgents<T>(select: (state: AgentsState) => T): T {
   return useStore(useOrchestra().agents, select);
+}
+
+export function useChat<T>(select: (state: ChatState) => T): T {
+  return useStore(useOrchestra().chat, select);
+}
+
+export function useTasks<T>(select: (state: TasksState) => T): T {
+  return useStore(useOrchestra().tasks, select);
+}
+
+export function useTalk(sessionId: string): Talk {
+  return useChat((state) => state.talks.get(sessionId) ?? NEW_TALK);
 }
 
 export function useConnection<T>(select: (state: ConnectionState) => T): T {

@@ -26,7 +26,7 @@ export const WORD_COLOUR: Readonly<Record<Role, string>> = {
 
 const CIRCLE = { cx: 8, cy: 8, r: 5.5, fill: "none", stroke: "currentColor", strokeWidth: 2 };
 
-function Ring({ dashes, turning = false }: { readonly dashes?: string; readonly turning?: boolean }) {
+export function Ring({ dashes, turning = false }: { readonly dashes?: string; readonly turning?: boolean }) {
   return (
     <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
       {turning && <circle {...CIRCLE} opacity={0.25} />}

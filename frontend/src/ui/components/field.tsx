@@ -54,3 +54,14 @@ export function TextInput({ className, ...rest }: ComponentProps<"input">) {
     />
   );
 }
+
+export function TextArea({ className, ...rest }: ComponentProps<"textarea">) {
+  return (
+    <textarea
+      autoComplete="off"
+      spellCheck={false}
+      className={classNames(BOX, "h-auto min-h-8 resize-y py-1.5", className)}
+      {...rest}
+    />
+  );
+}

@@ -1,10 +1,14 @@
 import { needingPerson } from "@/store/agents";
+import { awaitingApproval } from "@/store/tasks";
 import { classNames } from "../components/class-names";
-import { useAgents } from "../orchestra-context";
+import { useAgents, useMay, useTasks } from "../orchestra-context";
 
-/** How many agents need a person; nothing at all when none does. */
+/** How many agents and tasks need a person; nothing at all when none does. */
 export function NeedsCount({ className }: { readonly className?: string }) {
-  const count = useAgents((state) => needingPerson(state).length);
+  const mayApprove = useMay("tasks:approve");
+  const agents = useAgents((state) => needingPerson(state).length);
+  const tasks = useTasks((state) => awaitingApproval(state.tasks).length);
+  const count = agents + (mayApprove ? tasks : 0);
   if (count === 0) return null;
   return (
     <span

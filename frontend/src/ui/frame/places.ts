@@ -1,4 +1,4 @@
-import { BellRing, LayoutGrid, List, type LucideIcon } from "lucide-react";
+import { BellRing, LayoutGrid, List, ListChecks, type LucideIcon, MessagesSquare } from "lucide-react";
 import type { Overview } from "@/store/place";
 
 export interface PlaceEntry {
@@ -12,5 +12,7 @@ export interface PlaceEntry {
 export const PLACES: readonly PlaceEntry[] = [
   { kind: "grid", title: "Grid", icon: LayoutGrid, keys: "G G" },
   { kind: "needs", title: "Needs me", icon: BellRing, keys: "G N" },
+  { kind: "tasks", title: "Tasks", icon: ListChecks, keys: "G T" },
+  { kind: "chat", title: "Chat", icon: MessagesSquare, keys: "G C" },
   { kind: "agents", title: "Agents", icon: List, keys: "G A" },
 ];

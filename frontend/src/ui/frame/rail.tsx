@@ -18,7 +18,9 @@ const TIGHT = "(max-width: 1023px)";
 function RailPlace({ entry, narrow }: { readonly entry: PlaceEntry; readonly narrow: boolean }) {
   const perform = usePerform();
   const here = useShell((state) => overviewOf(state.place) === entry.kind);
-  const exactly = useShell((state) => state.place.kind === entry.kind);
+  const exactly = useShell(
+    (state) => state.place.kind !== "terminal" && overviewOf(state.place) === entry.kind,
+  );
   const Icon = entry.icon;
   const button = (
     <button

@@ -2,6 +2,7 @@ import { useShallow } from "zustand/react/shallow";
 import { agentsOf } from "@/live/shown-agents";
 import { classNames } from "../components/class-names";
 import { useAgents } from "../orchestra-context";
+import { Approvals, useApprovals } from "../tasks/approvals";
 import { EmptyGrid } from "./empty-grid";
 import { NobodyNeedsMe } from "./nobody-needs-me";
 import { TileGrid } from "./tile-grid";
@@ -17,6 +18,8 @@ interface OverviewPlaceProps {
 export function OverviewPlace({ kind, shown }: OverviewPlaceProps) {
   const agents = useAgents(useShallow((state) => agentsOf(kind, state)));
   const known = useAgents((state) => state.known);
+  const approvals = useApprovals();
+  const asked = kind === "needs" ? approvals : [];
   const label = kind === "needs" ? "Agents that need me" : "Agents";
   return (
     <section
@@ -27,7 +30,8 @@ export function OverviewPlace({ kind, shown }: OverviewPlaceProps) {
         !shown && "invisible",
       )}
     >
-      {known && agents.length === 0 ? (
+      <Approvals rows={asked} />
+      {known && agents.length === 0 && asked.length > 0 ? null : known && agents.length === 0 ? (
         kind === "needs" ? (
           <NobodyNeedsMe />
         ) : (

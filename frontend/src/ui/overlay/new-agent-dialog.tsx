@@ -1,25 +1,17 @@
 import { type FormEvent, useState } from "react";
-import type { Profile } from "@/api/client";
 import { asProblem } from "@/api/problem";
 import { type NewAgentField, type NewAgentForm, readForm } from "@/store/new-agent";
 import { Button } from "../components/button";
 import { Dialog } from "../components/dialog";
 import { Field, TextInput } from "../components/field";
 import { useOrchestra, usePerform } from "../orchestra-context";
-import { ProfileChoice } from "./profile-choice";
+import { firstChoice, ProfileChoice } from "./profile-choice";
 import { useProfiles } from "./use-profiles";
 import { useReturnFocus } from "./use-return-focus";
 
 type Errors = Partial<Record<NewAgentField | "form", string>>;
 
 const FIELDS: readonly NewAgentField[] = ["profile", "name", "cwd", "rows", "columns"];
-
-const USUAL_PROFILE = "shell";
-
-function firstChoice(profiles: readonly Profile[]): string {
-  const available = profiles.filter((profile) => profile.available);
-  return (available.find(({ name }) => name === USUAL_PROFILE) ?? available[0])?.name ?? "";
-}
 
 function errorsOf(thrown: unknown): Errors {
   const problem = asProblem(thrown);

@@ -1,6 +1,7 @@
 import { useOrchestra, useShell } from "../orchestra-context";
 import { KeySheet } from "./key-sheet";
 import { NewAgentDialog } from "./new-agent-dialog";
+import { NewTaskDialog } from "./new-task-dialog";
 import { Palette } from "./palette";
 import { StopDialog } from "./stop-dialog";
 
@@ -21,6 +22,8 @@ export function Overlays() {
           onClose={close}
         />
       );
+    case "new_task":
+      return <NewTaskDialog onClose={close} />;
     case "stop":
       return <StopDialog key={overlay.agentId} agentId={overlay.agentId} onClose={close} />;
     default:

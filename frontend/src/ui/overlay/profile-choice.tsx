@@ -2,17 +2,26 @@ import { RadioGroup } from "radix-ui";
 import type { Profile } from "@/api/client";
 import { classNames } from "../components/class-names";
 
+const USUAL_PROFILE = "shell";
+
+/** What is chosen before anybody chose: the shell, or else the first that can be used. */
+export function firstChoice(profiles: readonly Profile[]): string {
+  const available = profiles.filter((profile) => profile.available);
+  return (available.find(({ name }) => name === USUAL_PROFILE) ?? available[0])?.name ?? "";
+}
+
 interface ProfileChoiceProps {
+  readonly label?: string;
   readonly profiles: readonly Profile[];
   readonly value: string;
   readonly onChange: (name: string) => void;
 }
 
 /** Profiles as rows; one that cannot be used stays visible and says why. */
-export function ProfileChoice({ profiles, value, onChange }: ProfileChoiceProps) {
+export function ProfileChoice({ label = "Profile", profiles, value, onChange }: ProfileChoiceProps) {
   return (
     <RadioGroup.Root
-      aria-label="Profile"
+      aria-label={label}
       value={value}
       onValueChange={onChange}
       className="flex max-h-64 flex-col overflow-y-auto rounded-md border border-n-7 bg-n-1 max-sm:max-h-52"

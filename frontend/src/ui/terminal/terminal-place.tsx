@@ -11,7 +11,13 @@ import { TerminalHeader } from "./terminal-header";
 import { TerminalView } from "./terminal-view";
 import { UnsentBar } from "./unsent-bar";
 
-const BACK_TO: Readonly<Record<Overview, string>> = { grid: "the grid", needs: "Needs me", agents: "Agents" };
+const BACK_TO: Readonly<Record<Overview, string>> = {
+  grid: "the grid",
+  needs: "Needs me",
+  agents: "Agents",
+  tasks: "the task",
+  chat: "the chat",
+};
 
 function EndedBar({ agent }: { readonly agent: Agent }) {
   const ended = exitWords(agent.exit_status);

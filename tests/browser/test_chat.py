@@ -1,0 +1,94 @@
+"""Chat in the page: what is written reaches the agent's terminal, and one sees how far it has come."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.tab import IN_TIME_MS, Tab, fresh_link
+from tests.end_to_end.daemon import PROMPT, Daemon
+
+ARRIVED: Final = re.compile("submitted|acknowledged")
+
+
+@pytest.fixture
+def agent(daemon: Daemon) -> Iterator[dict[str, Any]]:
+    """Give a shell of the test's own, with a prompt, and end it afterwards."""
+    agent = daemon.spawn()
+    daemon.wait_screen(agent, PROMPT)
+    yield agent
+    daemon.end(agent)
+
+
+def open_chat(tab: Tab, agent: dict[str, Any]) -> Locator:
+    """Open the conversation with an agent and wait until its history is there; return it."""
+    tab.page.get_by_test_id("place-chat").click()
+    tab.page.get_by_test_id(f"chat-{agent['session_id']}").click()
+    talk = tab.page.get_by_role("region", name=f"Conversation with {agent['name']}")
+    expect(talk.get_by_test_id("composer")).to_be_editable()
+    return talk
+
+
+def write(talk: Locator, text: str) -> None:
+    """Write a text and send it with Enter."""
+    talk.get_by_test_id("composer").fill(text)
+    talk.get_by_test_id("composer").press("Enter")
+
+
+def test_a_message_arrives_and_says_so(signed_in: Tab, daemon: Daemon, agent: dict[str, Any]) -> None:
+    """What is sent runs in the shell, the composer is empty, and the message says that it was submitted."""
+    talk = open_chat(signed_in, agent)
+    write(talk, "echo chat-$((20 + 3))")
+    expect(talk.get_by_test_id("delivery")).to_have_attribute("data-state", ARRIVED, timeout=IN_TIME_MS)
+    expect(talk.get_by_test_id("composer")).to_have_value("")
+    daemon.wait_screen(agent, "chat-23")
+    write(talk, "echo first\necho $((30 + 4))-second")
+    expect(talk.get_by_test_id("delivery")).to_have_count(2)
+    expect(talk.get_by_test_id("delivery").nth(1)).to_have_attribute("data-state", ARRIVED, timeout=IN_TIME_MS)
+    daemon.wait_screen(agent, "34-second")
+
+
+def test_history_is_there_after_a_reload(signed_in: Tab, agent: dict[str, Any]) -> None:
+    """The conversation stands in the address and comes back whole, in its order."""
+    talk = open_chat(signed_in, agent)
+    for text in ("echo one", "echo two"):
+        write(talk, text)
+    expect(talk.get_by_test_id("delivery")).to_have_count(2)
+    signed_in.page.reload()
+    expect(talk.get_by_role("log")).to_contain_text(re.compile("echo one.*echo two", re.DOTALL))
+
+
+def test_two_people_see_one_conversation(
+    daemon: Daemon, new_tab: Callable[[], Tab], signed_in: Tab, agent: dict[str, Any]
+) -> None:
+    """What one tab sends shows in the other as it moves."""
+    other = new_tab()
+    other.sign_in(fresh_link(daemon))
+    watched = open_chat(other, agent)
+    write(open_chat(signed_in, agent), "echo shared")
+    expect(watched.get_by_test_id("delivery")).to_have_attribute("data-state", ARRIVED, timeout=IN_TIME_MS)
+    expect(watched.get_by_role("log")).to_contain_text("echo shared")
+
+
+def test_a_message_that_failed_says_why(signed_in: Tab, daemon: Daemon, agent: dict[str, Any]) -> None:
+    """A message that waits when the program ends fails with the reason, and can be sent again, which is refused."""
+    signed_in.expected = re.compile(r"the server responded with a status of 409")
+    talk = open_chat(signed_in, agent)
+    daemon.tmux(agent, "copy-mode")
+    write(talk, "echo too late")
+    delivery = talk.get_by_test_id("delivery")
+    expect(delivery).to_have_attribute("data-state", "queued")
+    daemon.http.delete(f"/api/agents/{agent['id']}")
+    expect(delivery).to_have_attribute("data-state", "failed", timeout=IN_TIME_MS)
+    expect(talk.get_by_role("log")).to_contain_text("program has ended")
+    talk.get_by_role("button", name="Send again").click()
+    expect(signed_in.page.get_by_role("region", name="Notices")).to_contain_text("not sent again")
+
+
+def test_why_an_agent_is_in_its_state(signed_in: Tab, agent: dict[str, Any]) -> None:
+    """The state beside a name opens its explanation: which source decides, and by what."""
+    open_chat(signed_in, agent)
+    signed_in.page.get_by_role("button", name=f"Why {agent['name']} is in this state").click()
+    expect(signed_in.page.get_by_test_id("explanation")).to_contain_text("Decides")
