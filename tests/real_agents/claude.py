@@ -59,6 +59,7 @@ def claude_environment(home: Path, address: str) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "SHELL": "/bin/bash",
         "COLORTERM": "truecolor",
+        "CLAUDE_CODE_TMPDIR": str(home),
         "ANTHROPIC_BASE_URL": address,
         "ANTHROPIC_API_KEY": KEY,
         "DISABLE_TELEMETRY": "1",

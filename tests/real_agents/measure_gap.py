@@ -25,7 +25,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 from tests.real_agents.claude import open_claude
 from tests.real_agents.codex import open_codex
@@ -104,8 +104,11 @@ def measure(cli: str, tries: int, gaps_ms: tuple[int, ...], texts: dict[str, str
         for gap_ms in gaps_ms:
             counts: Counter[str] = Counter()
             # A conversation that grows makes requests grow: a new one for each row.
-            folder = Path(mkdtemp(prefix="orc-", dir="/tmp"))
-            with StandIn() as model, _open(cli, folder, model) as terminal:
+            with (
+                TemporaryDirectory(prefix="orc-", dir="/tmp", ignore_cleanup_errors=True) as folder,
+                StandIn() as model,
+                _open(cli, Path(folder), model) as terminal,
+            ):
                 for _ in range(tries):
                     counts[_try(terminal, model, text, gap_ms)] += 1
             row: dict[str, object] = {"text": name, "gap_ms": gap_ms, "tries": tries, **counts}
