@@ -82,6 +82,11 @@ class StatusDesk:
         self._hub.agent(agent_id)
         return judge(self._of(agent_id), self._unix_s())
 
+    def is_watched(self, agent_id: AgentId) -> bool:
+        """Say whether hooks or rules tell work from rest; raise `NotFoundError`."""
+        self._hub.agent(agent_id)
+        return self._of(agent_id).is_watched
+
     def rules(self, agent_id: AgentId) -> tuple[RuleSet | None, tuple[RuleResult, ...]]:
         """Return the screen rules of an agent and what becomes of each on its present screen."""
         rules = self._rules(self._hub.agent(agent_id))

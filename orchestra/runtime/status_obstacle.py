@@ -29,10 +29,10 @@ class StatusObstacle:
         verdict = self._desk.verdict(identity)
         if verdict.state is AgentState.BLOCKED:
             return Obstacle.BLOCKED
-        if _is_wrapped(agent):
-            facts = self._hub.pane(agent.session_id).facts
-            if facts is not None and facts.command in SHELLS:
-                return Obstacle.OTHER_PROGRAM
+        facts = self._hub.pane(agent.session_id).facts
+        if _is_wrapped(agent) and facts is not None and facts.command in SHELLS:
+            return Obstacle.OTHER_PROGRAM
+        if self._desk.is_watched(identity):
             if verdict.state is AgentState.STARTING:
                 return Obstacle.STARTING
             if verdict.state is AgentState.WORKING:
@@ -41,5 +41,5 @@ class StatusObstacle:
 
 
 def _is_wrapped(agent: Agent) -> bool:
-    """Say whether an agent's program was started by a wrapper, which its hooks and rules then speak of."""
+    """Say whether an agent's program was started by a wrapper."""
     return len(agent.command) > 1 and agent.command[1].endswith("/orchestra-agent")

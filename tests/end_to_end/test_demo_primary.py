@@ -1,0 +1,55 @@
+"""The demo's primary: chat, tasks and plans without any account, through the same interface as every agent."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.end_to_end.daemon import Daemon, wait_for
+
+
+@pytest.fixture
+def primary(daemon: Daemon) -> Iterator[dict[str, Any]]:
+    """Give a demo primary at its prompt."""
+    answer = daemon.http.post("/api/agents", json={"profile": "demo-primary"})
+    assert answer.status_code == 201, answer.text
+    agent: dict[str, Any] = answer.json()
+    daemon.wait_state(agent, "idle")
+    yield agent
+    daemon.end(agent)
+
+
+def answer_to(daemon: Daemon, agent: dict[str, Any], number: int) -> str:
+    """Wait for the answer to a message, and return it."""
+
+    def look() -> str:
+        entries = daemon.http.get(f"/api/conversations/{agent['session_id']}").json()["entries"]
+        return "".join(one["text"] for one in entries if one["kind"] == "reply" and one["message_id"] == number)
+
+    return wait_for(look, "an answer", in_time_s=30)
+
+
+def test_a_request_becomes_three_tasks_and_an_answer(daemon: Daemon, primary: dict[str, Any]) -> None:
+    """The tasks are real ones of the agent's, done in order; what came out is in its answer."""
+    message = daemon.http.post("/api/messages", json={"to": primary["id"], "text": "Count what I say, please"}).json()
+    answer = answer_to(daemon, primary, message["id"])
+    assert "Count the words of the request: 5" in answer
+    assert "Count the primes below 2000: 303" in answer
+    tasks = daemon.http.get("/api/tasks?state=completed").json()["tasks"]
+    mine = [task for task in tasks if task["requester"].endswith(primary["id"])]
+    assert len(mine) == 3
+    assert sorted(mine[0]["after"]) == sorted(task["task_id"] for task in mine[1:])
+    assert daemon.http.get(f"/api/messages/{message['id']}").json()["state"] == "acknowledged"
+
+
+def test_a_plan_waits_for_a_person(daemon: Daemon, primary: dict[str, Any]) -> None:
+    """A plan that an agent gives does not begin before a person approves it; then it is done and answered."""
+    message = daemon.http.post("/api/messages", json={"to": primary["id"], "text": "Make a plan"}).json()
+    waiting = wait_for(
+        lambda: daemon.http.get("/api/tasks?state=awaiting_approval").json()["tasks"], "a plan", in_time_s=20
+    )
+    assert len({task["plan_id"] for task in waiting}) == 1
+    assert len(waiting) == 3
+    for task in waiting:
+        assert daemon.http.post(f"/api/tasks/{task['task_id']}/approve", json={}).status_code == 200
+    assert "Count the words of the request: 3" in answer_to(daemon, primary, message["id"])
