@@ -268,6 +268,15 @@ def test_a_run_folder_that_goes_away_does_not_hold_it_up(place: House) -> None:
     assert done.returncode == 0 and not place.run.exists()
 
 
+def test_a_wrapper_that_breaks_off_says_so(place: House) -> None:
+    """A claim without an end would cost a retry: even a mistake of the wrapper's own is reported."""
+    (place.state / "mkfifo").write_text("#!/bin/sh\nexit 2\n")
+    (place.state / "mkfifo").chmod(0o755)
+    done = place.run_wrapper("--", "touch", "began", PATH=f"{place.state}:{os.environ['PATH']}")
+    assert done.returncode == 2 and b"broke off with exit code 2" in done.stderr
+    assert place.data("ended")["exit_code"] == 2 and not (place.state / "began").exists()
+
+
 def test_by_hand_it_joins_and_goes_on_like_any_other(place: House) -> None:
     """Without a run folder the profile's environment and command come from `orchestra join`, quoted as it gave them."""
     joining = _program(
