@@ -7,7 +7,7 @@ import { createConnectionStore } from "@/store/connection";
 import { memoryStore } from "@/store/memory-store";
 import { createNoticeStore } from "@/store/notice";
 import { sampleAgents } from "@/store/sample-agent";
-import { sampleMessage, sampleReply, sampleUpdate } from "@/store/sample-task";
+import { sampleHello, sampleMessage, sampleReply, sampleUpdate } from "@/store/sample-task";
 import { createShellStore } from "@/store/shell";
 import { createSignInStore, type Token } from "@/store/sign-in";
 import { converse } from "./conversation";
@@ -134,16 +134,7 @@ test("whoever reads the conversation of an agent that is removed comes back to a
 
 test("a greeting has tasks and conversations looked up, and news of them reach their owners", () => {
   const made = page();
-  const hello = {
-    type: "hello",
-    protocol: 1,
-    version: "0",
-    server_unix_ms: 0,
-    subject: "local|ada",
-    permissions: [],
-    expires_unix_s: 9,
-  } as const;
-  made.tell({ type: "hello", hello });
+  made.tell({ type: "hello", hello: sampleHello() });
   made.tell(sampleUpdate(7));
   made.tell({ type: "message_update", message: sampleMessage(3) });
   made.tell(sampleReply("Done."));

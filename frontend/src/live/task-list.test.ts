@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { PAGE_TASKS } from "@/api/task-api";
 import { createConnectionStore } from "@/store/connection";
-import { sampleTask, sampleUpdate } from "@/store/sample-task";
+import { sampleHello, sampleTask, sampleUpdate } from "@/store/sample-task";
 import type { Task } from "@/store/task";
 import { createTasksStore } from "@/store/tasks";
 import type { Orchestra } from "./orchestra";
@@ -14,15 +14,7 @@ function page(...permissions: string[]) {
   const asked: (number | null)[] = [];
   const answers: { resolve: Answer; reject: (error: Error) => void }[] = [];
   const connection = createConnectionStore();
-  const hello = {
-    type: "hello",
-    protocol: 1,
-    version: "0",
-    server_unix_ms: 0,
-    subject: "ada",
-    expires_unix_s: 9,
-  } as const;
-  connection.getState().greet({ ...hello, permissions }, 0);
+  connection.getState().greet(sampleHello(...permissions), 0);
   const tasks = createTasksStore();
   const list = (before: number | null = null) => {
     asked.push(before);

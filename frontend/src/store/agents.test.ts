@@ -92,3 +92,10 @@ test("agents are counted by state", () => {
     ["working", 1],
   ]);
 });
+
+test("an agent that ended with its task calls nobody, one that asks does", () => {
+  const [ended, asking] = sampleAgents("failed", "blocked");
+  if (!ended || !asking) throw new Error("two agents");
+  const agents = [ended, asking].map((agent) => ({ ...agent, purpose: "task" as const, task_id: 7 }));
+  expect(needingPerson({ agents, stoppedHere: new Set() })).toEqual([agents[1]]);
+});

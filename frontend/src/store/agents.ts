@@ -58,9 +58,10 @@ export function findBySession(agents: readonly Agent[], sessionId: string): Agen
   return agents.find((agent) => agent.session_id === sessionId);
 }
 
+/** What an agent's end came to is told by the task that it was started for, where there is one. */
 export function needsPerson(agent: Agent, { stoppedHere }: Pick<Roster, "stoppedHere">): boolean {
   const { needsPerson: needs, alive } = STATES[agent.state];
-  return needs && (alive || !stoppedHere.has(agent.id));
+  return needs && (alive || (agent.purpose !== "task" && !stoppedHere.has(agent.id)));
 }
 
 /** Those who need a person, who has waited longest first. */

@@ -8,7 +8,14 @@ test("what is empty is left to the daemon, and the brief stays as it was typed",
 });
 
 test("everything that was filled in is asked for", () => {
-  const form = { ...FORM, title: " Test ", cwd: " /src ", after: "3, #5; 3 8", approve: true };
+  const form = {
+    ...FORM,
+    title: " Test ",
+    cwd: " /src ",
+    after: "3, #5; 3 8",
+    approve: true,
+    worktree: true,
+  };
   expect(readTaskForm(form)).toEqual({
     ok: true,
     request: {
@@ -18,6 +25,7 @@ test("everything that was filled in is asked for", () => {
       cwd: "/src",
       after: [3, 5, 8],
       approve: true,
+      worktree: true,
     },
   });
 });

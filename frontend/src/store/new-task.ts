@@ -8,6 +8,7 @@ export interface NewTaskForm {
   /** Numbers of tasks, as people write lists. */
   readonly after: string;
   readonly approve: boolean;
+  readonly worktree: boolean;
 }
 
 /** Names as in the request, so that the daemon's `field` finds its place. */
@@ -20,13 +21,22 @@ export interface TaskRequest {
   readonly cwd?: string;
   readonly after?: readonly number[];
   readonly approve?: boolean;
+  readonly worktree?: boolean;
 }
 
 export type TaskReading =
   | { readonly ok: true; readonly request: TaskRequest }
   | { readonly ok: false; readonly errors: Partial<Record<NewTaskField, string>> };
 
-export const EMPTY_TASK: NewTaskForm = { to: "", title: "", brief: "", cwd: "", after: "", approve: false };
+export const EMPTY_TASK: NewTaskForm = {
+  to: "",
+  title: "",
+  brief: "",
+  cwd: "",
+  after: "",
+  approve: false,
+  worktree: false,
+};
 
 /** `3, #5 6` as numbers; null where one is none. */
 function taskNumbers(text: string): readonly number[] | null {
@@ -54,6 +64,7 @@ export function readTaskForm(form: NewTaskForm): TaskReading {
       ...(cwd === "" ? {} : { cwd }),
       ...(after.length === 0 ? {} : { after }),
       ...(form.approve ? { approve: true } : {}),
+      ...(form.worktree ? { worktree: true } : {}),
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Tasks and messages for tests; nothing else imports this. */
 
-import type { AgentMessage, ClaudeResponse, TaskUpdate } from "@/core";
+import type { AgentMessage, ClaudeResponse, Hello, TaskUpdate } from "@/core";
 import type { SaidMessage } from "./chat";
 import type { Task } from "./task";
 
@@ -81,5 +81,18 @@ export function sampleReply(content: string, part: Partial<ClaudeResponse> = {})
     message_id: null,
     timestamp: 5000,
     ...part,
+  };
+}
+
+/** The greeting of a person with these permissions. */
+export function sampleHello(...permissions: string[]): Hello {
+  return {
+    type: "hello",
+    protocol: 1,
+    version: "0",
+    server_unix_ms: 0,
+    subject: "local|ada",
+    permissions,
+    expires_unix_s: 9,
   };
 }

@@ -27,7 +27,7 @@ test("an update keeps when a task was given, and since when it is in a state tha
 
 test.each([
   ["submitted", ["cancel"]],
-  ["awaiting_approval", ["approve", "cancel", "reject"]],
+  ["awaiting_approval", ["approve", "reject"]],
   ["queued", ["cancel"]],
   ["working", ["cancel"]],
   ["input_required", ["cancel"]],

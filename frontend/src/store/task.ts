@@ -32,6 +32,11 @@ export interface TaskOutcome {
   readonly text: string;
   readonly error: string;
   readonly cost_usd: number | null;
+  readonly artefacts: {
+    /** What was changed, of a task with a worktree. */
+    readonly diff?: string;
+    readonly is_cut?: boolean;
+  };
 }
 
 export interface FinishedTask extends Task {
@@ -159,7 +164,7 @@ const GIVEN_UP: ReadonlySet<TaskState> = new Set<TaskState>(["failed", "cancelle
 export function taskDeeds(state: TaskState, may: (permission: Permission) => boolean): ReadonlySet<TaskDeed> {
   const deeds = new Set<TaskDeed>();
   if (state === "awaiting_approval" && may("tasks:approve")) deeds.add("approve").add("reject");
-  if (!TASK_STATES[state].final && may("tasks:delegate")) deeds.add("cancel");
+  else if (!TASK_STATES[state].final && may("tasks:delegate")) deeds.add("cancel");
   if (GIVEN_UP.has(state) && may("tasks:delegate")) deeds.add("retry");
   return deeds;
 }

@@ -18,14 +18,14 @@ function Layer({ layer }: { readonly layer: ExplanationLayer }) {
   return (
     <li className="border-t py-1 first:border-t-0">
       <p className="flex items-baseline gap-2">
-        <span className="font-medium">{source}</span>
+        <span className="inline-block font-medium first-letter:uppercase">{source}</span>
         <span className="text-n-11">{state === null ? "" : STATES[state].word}</span>
         <span className="ml-auto whitespace-nowrap text-n-10">
           {STANDINGS[standing]}
           {age_s !== null && ` · ${formatAge(age_s)}`}
         </span>
       </p>
-      <p className="text-n-11">{why}</p>
+      <p className="text-n-11 first-letter:uppercase">{why}</p>
       {evidence !== null && evidence !== "" && (
         <p className="truncate font-mono text-2xs text-n-10" title={evidence}>
           {evidence}

@@ -31,10 +31,12 @@ function AgentChoice({ agent, current }: { readonly agent: Agent; readonly curre
   );
 }
 
-/** Those that can be talked to first; what was started for one task only comes last. */
-function inOrder(agents: readonly Agent[]): readonly Agent[] {
+/** Those that can be talked to first. What was started for one task and has ended is not offered. */
+function inOrder(agents: readonly Agent[], opened: string | null): readonly Agent[] {
   const rank = ({ state, purpose }: Agent) => (STATES[state].alive ? 0 : 2) + (purpose === "task" ? 1 : 0);
-  return agents.toSorted((a, b) => rank(a) - rank(b));
+  return agents
+    .filter((agent) => rank(agent) < 3 || agent.session_id === opened)
+    .toSorted((a, b) => rank(a) - rank(b));
 }
 
 interface ChatPlaceProps {
@@ -60,7 +62,7 @@ export function ChatPlace({ shown, opened }: ChatPlaceProps) {
           )}
         >
           <ul aria-label="Agents to talk to" className="flex flex-col gap-px">
-            {inOrder(agents).map((each) => (
+            {inOrder(agents, opened).map((each) => (
               <AgentChoice key={each.id} agent={each} current={each.session_id === opened} />
             ))}
           </ul>

@@ -65,3 +65,12 @@ export function TextArea({ className, ...rest }: ComponentProps<"textarea">) {
     />
   );
 }
+
+export function CheckBox({ label, ...rest }: ComponentProps<"input"> & { readonly label: string }) {
+  return (
+    <label className="flex items-start gap-2 max-sm:min-h-9 max-sm:items-center">
+      <input type="checkbox" className="mt-0.5 size-4 shrink-0 accent-(--accent) max-sm:mt-0" {...rest} />
+      {label}
+    </label>
+  );
+}

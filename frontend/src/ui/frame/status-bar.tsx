@@ -1,7 +1,8 @@
 import type { AgentState } from "@/core";
 import { countByState } from "@/store/agents";
+import { passes } from "@/store/tasks";
 import { Kbd } from "../components/kbd";
-import { useAgents, useConnection, usePerform } from "../orchestra-context";
+import { useAgents, useConnection, usePerform, useTasks } from "../orchestra-context";
 import { StateMark } from "../state-mark";
 import { ConnectionMark } from "./connection-mark";
 
@@ -34,7 +35,17 @@ function AgentCounts() {
   );
 }
 
-/** One quiet line: is it live, who does what, which version. */
+function OpenTasks() {
+  const open = useTasks((state) => state.tasks.filter((task) => passes(task, "open")).length);
+  if (open === 0) return null;
+  return (
+    <span data-testid="open-tasks" className="whitespace-nowrap max-sm:hidden">
+      {open} {open === 1 ? "task" : "tasks"} open
+    </span>
+  );
+}
+
+/** One quiet line: is it live, who does what, how many tasks are open, which version. */
 export function StatusBar() {
   const hello = useConnection((state) => state.hello);
   const perform = usePerform();
@@ -42,6 +53,7 @@ export function StatusBar() {
     <footer className="in-data-keyboard:hidden flex h-7 shrink-0 items-center gap-4 overflow-hidden border-t bg-n-3 px-2.5 text-n-11 text-xs">
       <ConnectionMark />
       <AgentCounts />
+      <OpenTasks />
       <span className="ml-auto" />
       {hello !== null && (
         <span data-testid="version" className="text-n-10 max-sm:hidden">

@@ -83,7 +83,12 @@ export function NewAgentDialog({
         className="flex min-h-0 flex-col gap-4 overflow-y-auto px-5 pb-4"
       >
         {profiles.kind === "there" && (
-          <ProfileChoice profiles={list} value={chosen} onChange={(name) => change({ profile: name })} />
+          <ProfileChoice
+            tagsTasks
+            profiles={list}
+            value={chosen}
+            onChange={(name) => change({ profile: name })}
+          />
         )}
         {profiles.kind === "loading" && (
           <div

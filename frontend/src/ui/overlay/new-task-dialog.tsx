@@ -4,7 +4,7 @@ import { EMPTY_TASK, type NewTaskField, type NewTaskForm, readTaskForm } from "@
 import { rowOfTask } from "@/store/task";
 import { Button } from "../components/button";
 import { Dialog } from "../components/dialog";
-import { Field, TextArea, TextInput } from "../components/field";
+import { CheckBox, Field, TextArea, TextInput } from "../components/field";
 import { useOrchestra, usePerform } from "../orchestra-context";
 import { firstChoice, ProfileChoice } from "./profile-choice";
 import { useProfiles } from "./use-profiles";
@@ -12,7 +12,8 @@ import { useReturnFocus } from "./use-return-focus";
 
 type Errors = Partial<Record<NewTaskField | "form", string>>;
 
-const FIELDS: readonly NewTaskField[] = ["to", "title", "brief", "cwd", "after", "approve"];
+/** Fields that have room for what is wrong with them; the rest is said below. */
+const FIELDS: readonly NewTaskField[] = ["to", "title", "brief", "cwd", "after"];
 
 function errorsOf(thrown: unknown): Errors {
   const problem = asProblem(thrown);
@@ -61,10 +62,16 @@ export function NewTaskDialog({ onClose }: { readonly onClose: () => void }) {
     }
   };
 
-  const input = (field: Exclude<NewTaskField, "approve">) => ({
+  const input = (field: Exclude<NewTaskField, "approve" | "worktree">) => ({
     name: field,
     value: form[field],
     onChange: (event: { target: { value: string } }) => change({ [field]: event.target.value }),
+  });
+
+  const check = (field: "approve" | "worktree") => ({
+    name: field,
+    checked: form[field],
+    onChange: (event: { target: { checked: boolean } }) => change({ [field]: event.target.checked }),
   });
 
   return (
@@ -129,16 +136,13 @@ export function NewTaskDialog({ onClose }: { readonly onClose: () => void }) {
         >
           {(wiring) => <TextInput className="font-mono text-xs" {...wiring} {...input("cwd")} />}
         </Field>
-        <label className="flex items-center gap-2">
-          <input
-            type="checkbox"
-            name="approve"
-            checked={form.approve}
-            onChange={(event) => change({ approve: event.target.checked })}
-            className="size-4 accent-(--accent)"
+        <div className="flex flex-col gap-2">
+          <CheckBox
+            {...check("worktree")}
+            label="In a branch and folder of its own; the result brings the changes"
           />
-          A person approves it before it begins
-        </label>
+          <CheckBox {...check("approve")} label="A person approves it before it begins" />
+        </div>
         {errors.form !== undefined && (
           <p role="alert" className="text-danger-text">
             {errors.form}

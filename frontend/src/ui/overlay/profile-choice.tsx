@@ -10,15 +10,31 @@ export function firstChoice(profiles: readonly Profile[]): string {
   return (available.find(({ name }) => name === USUAL_PROFILE) ?? available[0])?.name ?? "";
 }
 
+function usableFirst(profiles: readonly Profile[]): readonly Profile[] {
+  return profiles.toSorted((a, b) => Number(b.available) - Number(a.available));
+}
+
+function Tag({ children }: { readonly children: string }) {
+  return <span className="ml-2 rounded-sm border border-n-7 px-1 text-2xs text-n-10">{children}</span>;
+}
+
 interface ProfileChoiceProps {
   readonly label?: string;
   readonly profiles: readonly Profile[];
+  /** Says which of them tasks can be given to. */
+  readonly tagsTasks?: boolean;
   readonly value: string;
   readonly onChange: (name: string) => void;
 }
 
-/** Profiles as rows; one that cannot be used stays visible and says why. */
-export function ProfileChoice({ label = "Profile", profiles, value, onChange }: ProfileChoiceProps) {
+/** Profiles as rows, those that can be used first; one that cannot stays visible and says why. */
+export function ProfileChoice({
+  label = "Profile",
+  tagsTasks = false,
+  profiles,
+  value,
+  onChange,
+}: ProfileChoiceProps) {
   return (
     <RadioGroup.Root
       aria-label={label}
@@ -26,7 +42,7 @@ export function ProfileChoice({ label = "Profile", profiles, value, onChange }: 
       onValueChange={onChange}
       className="flex max-h-64 flex-col overflow-y-auto rounded-md border border-n-7 bg-n-1 max-sm:max-h-52"
     >
-      {profiles.map((profile) => (
+      {usableFirst(profiles).map((profile) => (
         <RadioGroup.Item
           key={profile.name}
           value={profile.name}
@@ -42,6 +58,8 @@ export function ProfileChoice({ label = "Profile", profiles, value, onChange }: 
           </span>
           <span className="min-w-0">
             <span className={profile.available ? "text-n-12" : "text-n-10"}>{profile.title}</span>
+            {profile.origin === "own" && <Tag>yours</Tag>}
+            {tagsTasks && profile.does_tasks && <Tag>takes tasks</Tag>}
             <span className="block text-n-10 text-xs">
               {profile.available ? profile.description : (profile.reason ?? "Not available on this machine.")}
             </span>

@@ -75,18 +75,27 @@ function Facts({ task }: { readonly task: FinishedTask }) {
   );
 }
 
-function Outcome({ outcome }: { readonly outcome: TaskOutcome }) {
+function Outcome({ outcome, reason }: { readonly outcome: TaskOutcome; readonly reason: string }) {
+  const { diff, is_cut } = outcome.artefacts;
   return (
     <Part title="Result">
       <p className="flex flex-wrap gap-x-3 text-xs" data-testid="task-outcome">
         {outcome.exit_code !== null && <span className="font-mono">exit code {outcome.exit_code}</span>}
-        {outcome.error !== "" && <span className="text-danger-text">{outcome.error}</span>}
+        {outcome.error !== "" && outcome.error !== reason && (
+          <span className="text-danger-text">{outcome.error}</span>
+        )}
         {outcome.cost_usd !== null && <span className="text-n-11">{outcome.cost_usd.toFixed(2)} USD</span>}
       </p>
       {outcome.text === "" ? (
         <p className="text-n-10 text-xs">It printed nothing.</p>
       ) : (
         <TextBlock label="Output" text={outcome.text} testId="task-output" className="max-h-120" />
+      )}
+      {diff !== undefined && diff !== "" && (
+        <>
+          <h4 className="mt-1 text-n-10 text-xs">Changes{is_cut === true && ", the beginning of them"}</h4>
+          <TextBlock label="Changes" text={diff} testId="task-diff" className="max-h-120" />
+        </>
       )}
     </Part>
   );
@@ -166,7 +175,7 @@ export function TaskDetail({ taskId }: { readonly taskId: number }) {
               <TextBlock label="Brief" text={details.task.brief} testId="task-brief" />
             </Part>
           )}
-          {details.task.result !== null && <Outcome outcome={details.task.result} />}
+          {details.task.result !== null && <Outcome outcome={details.task.result} reason={row.reason} />}
           <Facts task={details.task} />
           {details.result.attempts.length > 0 && (
             <Part title="Attempts">

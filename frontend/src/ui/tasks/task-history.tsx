@@ -48,7 +48,7 @@ export function TaskEvents({ events }: { readonly events: readonly TaskEvent[] }
             <span>{event.kind}</span>
           ) : (
             <span className="flex shrink-0 items-center gap-1.5 self-center">
-              <TaskMark state={event.state} />
+              <TaskMark state={event.state} still />
               <TaskWord state={event.state} />
             </span>
           )}

@@ -30,15 +30,15 @@ function mark(state: TaskState): ReactNode {
   }
 }
 
-/** The mark alone; its word stands beside it, so it is hidden from screen readers. */
-export function TaskMark({ state }: { readonly state: TaskState }) {
+/** The mark alone; its word stands beside it, so it is hidden from screen readers. One that is past stays `still`. */
+export function TaskMark({ state, still = false }: { readonly state: TaskState; readonly still?: boolean }) {
   return (
     <span
       aria-hidden="true"
       className={classNames(
         "inline-flex size-3.5 shrink-0 items-center justify-center",
         MARK_COLOUR[TASK_STATES[state].role],
-        state === "working" && "animate-arc will-change-transform",
+        state === "working" && !still && "animate-arc will-change-transform",
       )}
     >
       {mark(state)}
