@@ -59,8 +59,10 @@ from orchestra.store.token_table import TokenTable
 from orchestra.web.address import check_host, listen, url_of
 from orchestra.web.agent_routes import agent_routes
 from orchestra.web.app import build_app
+from orchestra.web.every_tool import every_tool
 from orchestra.web.health import OK
 from orchestra.web.listener import serve_connections
+from orchestra.web.mcp_door import McpDoor
 from orchestra.web.message_routes import message_routes
 from orchestra.web.metrics_routes import metrics_routes
 from orchestra.web.owner_socket import serve_owner_socket
@@ -190,17 +192,18 @@ class _House:
         """Serve on `listeners` and on the owner socket until a signal says stop."""
         await self._record("daemon", Action.DAEMON_START, "", Outcome.OK)
         page = Path(__file__).parent / "web" / "page"
+        routes = [
+            *agent_routes(self._hub),
+            *session_routes(self._hub),
+            *message_routes(self._hub, self._fleet.mailroom),
+            *status_routes(self._fleet),
+            *self._worktree_routes(),
+            *task_routes(self._fleet.delegation.board),
+            *report_routes(self._fleet.desk),
+            *metrics_routes(self._hub, self._versions),
+        ]
         app = build_app(
-            [
-                *agent_routes(self._hub),
-                *session_routes(self._hub),
-                *message_routes(self._hub, self._fleet.mailroom),
-                *status_routes(self._fleet),
-                *self._worktree_routes(),
-                *task_routes(self._fleet.delegation.board),
-                *report_routes(self._fleet.desk),
-                *metrics_routes(self._hub, self._versions),
-            ],
+            routes,
             sign_in=self._sign_in,
             audit=self._audit,
             page_directory=page if page.is_dir() else None,
@@ -208,13 +211,15 @@ class _House:
         )
         port = listeners[0].socket.getsockname()[1]
         stop = trio.Event()
+        door = McpDoor(app, every_tool(routes, self._fleet), sign_in=self._sign_in, audit=self._audit, stop=stop)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_stop_on_signal, stop)
+            nursery.start_soon(door.run)
             await nursery.start(serve_owner_socket, self._directory.owner_socket, self._operations())
             serve = partial(
                 serve_connections,
                 listeners,
-                app=app,
+                app=door,
                 fence=RequestFence([host], port, "http"),
                 peers=PeerFence(),
                 sign_in=self._sign_in,

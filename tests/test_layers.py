@@ -42,6 +42,8 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "hypercorn": ("web/listener.py", "web/containment.py"),
     "jwt": ("access/token.py",),
     "libtmux": ("runtime/tmux_server.py",),
+    "mcp": ("web/mcp_server.py",),
+    "mcp_types": ("web/mcp_server.py",),
     "msgspec": ("wire", "runtime", "web"),
     "platformdirs": ("store/state_directory.py", "runtime/profile_library.py"),
     "prometheus_client": ("web/metrics_routes.py",),
@@ -61,7 +63,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
 }
 """Where each third-party name may be imported: files, or whole parts of the house."""
 
-DISTRIBUTIONS = {"jwt": "pyjwt", "werkzeug": "quart", "pydantic_core": "pydantic"}
+DISTRIBUTIONS = {"jwt": "pyjwt", "mcp_types": "mcp", "werkzeug": "quart", "pydantic_core": "pydantic"}
 """Import names whose distribution has another name or comes with another one that is declared."""
 
 UNIMPORTED = {

@@ -38,6 +38,13 @@ TESTED_THROUGH: dict[str, str] = {
     "web/message_routes.py": "tests/end_to_end/test_messages.py",
     **dict.fromkeys(
         (
+            *("web/agent_tools.py", "web/every_tool.py", "web/exchange.py", "web/mcp_door.py", "web/mcp_server.py"),
+            *("web/task_tools.py", "web/tool.py"),
+        ),
+        "tests/end_to_end/test_mcp.py",
+    ),
+    **dict.fromkeys(
+        (
             *("delegation/attempt.py", "delegation/change.py", "delegation/task.py"),
             *("runtime/task_board.py", "runtime/task_book.py", "runtime/task_driver.py", "runtime/task_runner.py"),
             "runtime/ledger.py",
