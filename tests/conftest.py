@@ -1,6 +1,7 @@
 """What every test may ask for: a short fresh directory; and a guard that no process outlives its test."""
 
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,13 @@ EXIT_GRACE_S = 2.0
 
 # macOS gives every user a deep temporary directory; /tmp keeps the paths of Unix sockets under 104 bytes everywhere.
 SHORT_ROOT = "/tmp"
+
+
+def pytest_configure() -> None:
+    """Hear the signals that whoever started the tests ignored (`nohup`, `&` in a script): no shell could trap them."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
