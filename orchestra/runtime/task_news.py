@@ -9,7 +9,7 @@ from orchestra.wire import TaskUpdate
 
 __all__ = ["TaskNews"]
 
-MAX_UNTOLD: Final = 1_000  # tasks, of a viewer that does not read; the oldest are left out, and stand in `GET /api/tasks`
+MAX_UNTOLD: Final = 1_000  # tasks, of a viewer that does not read; older ones are left out, and stand in GET /api/tasks
 MAX_MOVES: Final = 2 * MAX_UNTOLD  # kept for one viewer before only the newest of each task counts
 MAX_REASON_CHARACTERS: Final = 1_000  # of a reason, which is told to many; the task itself has all of it
 
