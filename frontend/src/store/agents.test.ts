@@ -34,6 +34,16 @@ test("tiles keep their places: order is the order of creation, whatever order ne
   ]);
 });
 
+test("an answer that was overtaken by updates changes nothing", () => {
+  const store = createAgentsStore();
+  const [a, b] = sampleAgents("idle", "starting");
+  if (!a || !b) throw new Error("two agents");
+  store.getState().put(a);
+  store.getState().add({ ...a, state: "starting" });
+  store.getState().add(b);
+  expect(store.getState().agents.map(({ state }) => state)).toEqual(["idle", "starting"]);
+});
+
 test("an agent that did not change keeps its object, so its tile does not render again", () => {
   const store = createAgentsStore();
   const [a, b] = sampleAgents("idle", "idle");

@@ -15,6 +15,8 @@ export interface AgentsState {
   readonly stoppedHere: ReadonlySet<string>;
   readonly replaceAll: (agents: readonly Agent[]) => void;
   readonly put: (agent: Agent) => void;
+  /** Takes what a request answered; of an agent that is here already the updates tell more, and in order. */
+  readonly add: (agent: Agent) => void;
   readonly remove: (id: string) => void;
   readonly markSeen: (agent: Agent) => void;
   readonly markStopped: (id: string) => void;
@@ -38,6 +40,10 @@ export function createAgentsStore(): AgentsStore {
         const at = agents.findIndex((other) => other.id === agent.id);
         return { agents: at < 0 ? [...agents, agent].sort(inOrder) : agents.with(at, agent) };
       }),
+    add: (agent) =>
+      set(({ agents }) =>
+        agents.some((other) => other.id === agent.id) ? {} : { agents: [...agents, agent].sort(inOrder) },
+      ),
     remove: (id) => set(({ agents }) => ({ agents: agents.filter((agent) => agent.id !== id) })),
     markSeen: (agent) => {
       const key = seenKey(agent);

@@ -52,7 +52,7 @@ export function NewAgentDialog({
     setBusy(true);
     try {
       const started = await orchestra.api.spawn(reading.request);
-      for (const agent of started) orchestra.agents.getState().put(agent);
+      for (const agent of started) orchestra.agents.getState().add(agent);
       onClose();
       const [only, another] = started;
       if (only !== undefined && another === undefined)
