@@ -35,7 +35,7 @@ test("the title names the opened terminal", () => {
 
 test("tasks to approve are counted for those who may approve them", () => {
   const made = orchestra("blocked");
-  made.tasks.getState().put(rowOfTask(sampleTask(1, { state: "awaiting_approval" })));
+  made.tasks.getState().add(rowOfTask(sampleTask(1, { state: "awaiting_approval" })));
   expect(pageTitle(made)).toBe("(1) Orchestra");
   made.connection.getState().greet(sampleHello("tasks:approve"), 0);
   expect(pageTitle(made)).toBe("(2) Orchestra");
