@@ -222,6 +222,8 @@ class TaskUpdate(_Message, frozen=True, tag="task_update"):
     reason: str
     agent_id: str | None
     parent_id: int | None
+    requester: str
+    plan_id: int | None
 
 
 class AuthExpiring(_Message, frozen=True, tag="auth_expiring"):

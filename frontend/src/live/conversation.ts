@@ -55,6 +55,9 @@ function take(orchestra: Orchestra, event: SessionEvent): void {
     case "task_update":
       orchestra.taskList.take(event);
       break;
+    case "approval_update":
+      orchestra.askedList.take(event.approval);
+      break;
     case "message_update":
       orchestra.talks.takeMessage(event.message);
       break;

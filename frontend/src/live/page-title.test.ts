@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createAgentsStore } from "@/store/agents";
+import { createApprovalsStore } from "@/store/approvals";
 import { createConnectionStore } from "@/store/connection";
 import { sampleAgents } from "@/store/sample-agent";
 import { sampleHello, sampleTask } from "@/store/sample-task";
@@ -13,6 +14,7 @@ function orchestra(...states: Parameters<typeof sampleAgents>) {
   agents.getState().replaceAll(sampleAgents(...states));
   return {
     agents,
+    approvals: createApprovalsStore(),
     connection: createConnectionStore(),
     shell: createShellStore(),
     tasks: createTasksStore(),
