@@ -33,6 +33,8 @@ class Action(StrEnum):
     TASK_RETRY = "task.retry"
     TASK_APPROVE = "task.approve"
     TASK_REJECT = "task.reject"
+    TASK_REPORT = "task.report"
+    """An agent said what came out of its task; the text is with the task."""
     SESSION_INPUT = "session.input"
     """Somebody began to type; what was typed is never recorded."""
     SESSION_RESIZE = "session.resize"
