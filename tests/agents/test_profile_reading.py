@@ -94,7 +94,7 @@ def test_what_is_shipped_is_right(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(name for name, text in SHIPPED.items() if "[task]" in text))
 def test_a_brief_is_one_argument(name: str) -> None:
-    """A task's text cannot become a flag: it stands behind `--`, is glued to its flag, or is read from a file or as input."""
+    """A task's text cannot become a flag: it stands behind `--`, glued to its flag, or in a file."""
     task = parse_profile(name, SHIPPED[name]).task
     assert task is not None
     if task.stdin:

@@ -318,7 +318,7 @@ def test_a_restart_in_the_middle_changes_nothing() -> None:
 
 
 def test_killed_at_any_moment_a_brief_is_typed_at_most_once() -> None:
-    """Killed between any two steps of a handing over: the task ends, and its brief stands once on the screen at most."""
+    """Killed between any two steps of a handing over: the task ends; its brief was typed once at most."""
     with with_profiles() as daemon:
         agent = started(daemon.start())
         tasks: list[dict[str, Any]] = []
