@@ -188,7 +188,7 @@ FROM_SERVER: Final = [
     MessageUpdate(FAILED),
     ClaudeResponse("I'll delegate this.", [{"type": "approve_plan", "task_ids": [1, 2]}], SESSION, 17, 1704067201000),
     ClaudeResponse("Done.", [], SESSION, None, 1704067201000),
-    TaskUpdate(1, "shell", "submitted", 0, "Run it", "submitted", "Waits for task 0.", None, None, "local|ada", None),
+    TaskUpdate(1, "shell", "submitted", 0, "Run tests", "submitted", "It waits.", None, None, "local|ada", None),
     TaskUpdate(2, "shell", "running", 45000, "Run é漢😀", "working", "", AGENT["id"], 1, AGENT["id"], 7),
     ApprovalUpdate(APPROVAL),
     ApprovalUpdate({**APPROVAL, **DECIDED}),

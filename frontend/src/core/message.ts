@@ -174,6 +174,7 @@ export interface Approval {
   readonly kind: ApprovalKind;
   readonly agent_id: string;
   readonly session_id: string;
+  readonly owner: string;
   readonly task_id: number | null;
   readonly title: string;
   /** What is asked; its fields hang on the kind, and the tool's input on the tool. */
@@ -188,8 +189,15 @@ export interface Approval {
   readonly answers: { readonly [question: string]: unknown } | null;
   /** A person's key, or `terminal`; null: nobody has. */
   readonly decided_by: string | null;
+  /** What a plan goes on in. */
+  readonly mode: string | null;
+  /** Why nobody can decide it any more; else empty. */
+  readonly reason: string;
   readonly created_unix_ms: number;
+  readonly expires_unix_ms: number;
   readonly decided_unix_ms: number | null;
+  /** When the program was first given the decision. */
+  readonly taken_unix_ms: number | null;
 }
 
 export interface ApprovalUpdate {

@@ -60,6 +60,7 @@ const APPROVAL = {
   kind: "permission",
   agent_id: "agent-a",
   session_id: "sess-a",
+  owner: "local|ada",
   task_id: null,
   title: "Bash: rm -r build",
   detail: { tool: "Bash", input: { command: "rm -r build" } },
@@ -69,8 +70,12 @@ const APPROVAL = {
   message: "",
   answers: null,
   decided_by: null,
+  mode: null,
+  reason: "",
   created_unix_ms: 1,
+  expires_unix_ms: 2,
   decided_unix_ms: null,
+  taken_unix_ms: null,
 };
 
 describe("parseServerMessage", () => {

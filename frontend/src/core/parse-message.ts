@@ -218,6 +218,7 @@ function parseApproval(value: unknown): Approval {
     kind: take(value, "kind", isApprovalKind),
     agent_id: take(value, "agent_id", isText),
     session_id: take(value, "session_id", isText),
+    owner: take(value, "owner", isText),
     task_id: take(value, "task_id", isOptionalNatural) ?? null,
     title: take(value, "title", isText),
     detail: take(value, "detail", isObject),
@@ -227,8 +228,12 @@ function parseApproval(value: unknown): Approval {
     message: take(value, "message", isText),
     answers: take(value, "answers", isOptionalObject) ?? null,
     decided_by: take(value, "decided_by", isOptionalText) ?? null,
+    mode: take(value, "mode", isOptionalText) ?? null,
+    reason: take(value, "reason", isText),
     created_unix_ms: take(value, "created_unix_ms", isNumber),
+    expires_unix_ms: take(value, "expires_unix_ms", isNumber),
     decided_unix_ms: take(value, "decided_unix_ms", isOptionalNatural) ?? null,
+    taken_unix_ms: take(value, "taken_unix_ms", isOptionalNatural) ?? null,
   };
 }
 

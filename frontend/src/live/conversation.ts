@@ -39,6 +39,7 @@ function take(orchestra: Orchestra, event: SessionEvent): void {
     case "hello":
       orchestra.connection.getState().greet(event.hello, orchestra.unixS());
       void orchestra.taskList.load();
+      void orchestra.askedList.load();
       void orchestra.talks.refresh();
       break;
     case "agents":

@@ -4,6 +4,7 @@ import {
   createAgentsStore,
   needingPerson,
   nextNeedingPerson,
+  presentAgents,
   type Roster,
   seenKey,
 } from "./agents";
@@ -108,4 +109,13 @@ test("an agent that ended with its task calls nobody, one that asks does", () =>
   if (!ended || !asking) throw new Error("two agents");
   const agents = [ended, asking].map((agent) => ({ ...agent, purpose: "task" as const, task_id: 7 }));
   expect(needingPerson({ agents, stoppedHere: new Set() })).toEqual([agents[1]]);
+});
+
+test("who was started for a task and has ended is told by the task, not shown among those who are here", () => {
+  const here = [
+    sampleAgent({ name: "talks", state: "exited" }),
+    sampleAgent({ name: "works", purpose: "task", state: "working" }),
+    sampleAgent({ name: "ended", purpose: "task", state: "exited" }),
+  ];
+  expect(presentAgents(here).map(({ name }) => name)).toEqual(["talks", "works"]);
 });

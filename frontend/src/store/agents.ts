@@ -70,6 +70,11 @@ export function needsPerson(agent: Agent, { stoppedHere }: Pick<Roster, "stopped
   return needs && (alive || (agent.purpose !== "task" && !stoppedHere.has(agent.id)));
 }
 
+/** Everybody but those who were started for one task and have ended: what came of them is told by the task. */
+export function presentAgents(agents: readonly Agent[]): readonly Agent[] {
+  return agents.filter(({ state, purpose }) => purpose !== "task" || STATES[state].alive);
+}
+
 /** Those who need a person, who has waited longest first. */
 export function needingPerson(roster: Roster): readonly Agent[] {
   return roster.agents

@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { answersOf, endDetail, endWords, planText, questionsOf, toolName, toolView } from "./approval";
+import {
+  answersOf,
+  askWords,
+  endDetail,
+  endWords,
+  isCut,
+  planText,
+  questionsOf,
+  ruleLines,
+  toolName,
+  toolView,
+} from "./approval";
 import { sampleApproval, sampleQuestion } from "./sample-approval";
 
 function shown(input: unknown) {
@@ -14,23 +25,6 @@ describe("the input of a tool", () => {
       about: "Look",
     });
     expect(shown({ command: ["git", "push"] })).toMatchObject({ kind: "command", text: "git push" });
-  });
-
-  test("a change shows what goes and what comes, and a few lines around it", () => {
-    const lines = ["1", "2", "3", "4", "5", "old", "7", "8", "9", "10"];
-    const view = shown({
-      file_path: "/a",
-      old_string: lines.join("\n"),
-      new_string: lines.join("\n").replace("old", "new\nnewer"),
-    });
-    expect(view.kind === "change" && view.lines.map(({ mark, text }) => mark + text)).toEqual([
-      ...[" 3", " 4", " 5", "-old", "+new", "+newer", " 7", " 8", " 9"],
-    ]);
-  });
-
-  test("a line that is said twice is not kept twice", () => {
-    const view = shown({ file_path: "/a", old_string: "x", new_string: "x\nx" });
-    expect(view.kind === "change" && view.lines.map(({ mark, text }) => mark + text)).toEqual([" x", "+x"]);
   });
 
   test("several edits follow each other, and a new file is all added", () => {
@@ -63,6 +57,29 @@ describe("the input of a tool", () => {
     expect(toolName(sampleApproval(1, { detail: {} }))).toBe("A tool");
     expect(planText(sampleApproval(1, { detail: { plan: "1. Do it" } }))).toBe("1. Do it");
   });
+});
+
+test("what is always allowed is said rule by rule", () => {
+  const rules = [
+    {
+      type: "addRules",
+      behavior: "allow",
+      rules: [{ toolName: "Bash", ruleContent: "npm test:*" }, { toolName: "Read" }],
+    },
+    { type: "setMode", mode: "acceptEdits" },
+    { type: "addDirectories", directories: ["/srv"] },
+  ];
+  expect(ruleLines(sampleApproval(1, { detail: { rules } }))).toEqual([
+    ...["Bash(npm test:*)", "Read", "Mode acceptEdits", "Folder /srv"],
+  ]);
+  expect(ruleLines(sampleApproval(1))).toEqual([]);
+  expect(isCut(sampleApproval(1, { detail: { is_cut: true } }))).toBe(true);
+});
+
+test("a permission names its tool, where one is known", () => {
+  expect(askWords(sampleApproval(1))).toBe("asks to use Bash");
+  expect(askWords(sampleApproval(1, { detail: {} }))).toBe("asks for permission");
+  expect(askWords(sampleQuestion(1))).toBe("asks a question");
 });
 
 describe("questions", () => {

@@ -1,6 +1,7 @@
 /** What an agent asks a person: the detail read into what a card shows, and the words of what became of it. */
 
 import type { Approval, ApprovalKind } from "@/core";
+import { type DiffLine, lineDiff } from "./line-diff";
 import { personName } from "./person-name";
 
 type Fields = { readonly [name: string]: unknown };
@@ -8,13 +9,8 @@ type Fields = { readonly [name: string]: unknown };
 /** How the input of a tool is shown. */
 export type ToolView =
   | { readonly kind: "command"; readonly text: string; readonly about: string }
-  | { readonly kind: "change"; readonly path: string; readonly lines: readonly ChangeLine[] }
+  | { readonly kind: "change"; readonly path: string; readonly lines: readonly DiffLine[] }
   | { readonly kind: "fields"; readonly fields: readonly (readonly [name: string, text: string])[] };
-
-export interface ChangeLine {
-  readonly mark: "+" | "-" | " ";
-  readonly text: string;
-}
 
 export interface Option {
   readonly label: string;
@@ -37,14 +33,19 @@ export interface AnswerDraft {
 
 export const NO_ANSWER: AnswerDraft = { chosen: [], words: "" };
 
-/** Lines around a change that are shown as they stay. */
-const CONTEXT_LINES = 3;
-
-export const KIND_WORDS: Readonly<Record<ApprovalKind, string>> = {
-  permission: "Asks for permission",
-  question: "Asks a question",
-  plan: "Proposes a plan",
+const KIND_WORDS: Readonly<Record<ApprovalKind, string>> = {
+  permission: "asks for permission",
+  question: "asks a question",
+  plan: "proposes a plan",
 };
+
+/** What the agent does, to stand behind its name: a permission names the tool. */
+export function askWords(approval: Approval): string {
+  const { kind, detail } = approval;
+  return kind === "permission" && asText(detail["tool"]) !== ""
+    ? `asks to use ${toolName(approval)}`
+    : KIND_WORDS[kind];
+}
 
 function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -82,7 +83,7 @@ function plainText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
-function changeOf(input: Fields): readonly ChangeLine[] | null {
+function changeOf(input: Fields): readonly DiffLine[] | null {
   if (Array.isArray(input["edits"])) return input["edits"].flatMap((edit) => changeLines(asFields(edit)));
   if (typeof input["old_string"] === "string" || typeof input["new_string"] === "string")
     return changeLines(input);
@@ -90,27 +91,8 @@ function changeOf(input: Fields): readonly ChangeLine[] | null {
   return typeof written === "string" ? changeLines({ new_string: written }) : null;
 }
 
-function linesOf(text: string): readonly string[] {
-  return text === "" ? [] : text.replace(/\n$/, "").split("\n");
-}
-
-/** What both texts begin and end with stays; what lies between is removed and added. */
-function changeLines(edit: Fields): readonly ChangeLine[] {
-  const before = linesOf(asText(edit["old_string"]));
-  const after = linesOf(asText(edit["new_string"]));
-  const shorter = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < shorter && before[head] === after[head]) head += 1;
-  let tail = 0;
-  while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
-  const marked = (mark: ChangeLine["mark"], lines: readonly string[]) =>
-    lines.map((text) => ({ mark, text }));
-  return [
-    ...marked(" ", before.slice(Math.max(0, head - CONTEXT_LINES), head)),
-    ...marked("-", before.slice(head, before.length - tail)),
-    ...marked("+", after.slice(head, after.length - tail)),
-    ...marked(" ", before.slice(before.length - tail).slice(0, CONTEXT_LINES)),
-  ];
+function changeLines(edit: Fields): readonly DiffLine[] {
+  return lineDiff(asText(edit["old_string"]), asText(edit["new_string"]));
 }
 
 export function planText({ detail }: Approval): string {
@@ -158,22 +140,44 @@ const PLAN_DECIDED = { ...DECIDED, allow: "Approved", always: "Approved", deny: 
 
 /** What became of it: who decided what, or why nobody needs to any more. */
 export function endWords(approval: Approval): string {
-  const { kind, state, decision, decided_by } = approval;
+  const { kind, state, decision, decided_by, reason } = approval;
   switch (state) {
     case "waiting":
       return "Waits for a person";
     case "withdrawn":
       return decided_by === "terminal"
         ? "Answered in the terminal"
-        : "Withdrawn: the agent went on without it";
+        : reason || "Withdrawn: the agent went on without it";
     case "expired":
-      return "Nobody answered in time";
+      return reason || "Nobody answered in time";
     case "answered": {
       if (decided_by === "terminal") return "Answered in the terminal";
       const word = (kind === "plan" ? PLAN_DECIDED : DECIDED)[decision ?? "answer"];
       return decided_by === null ? word : `${word} by ${personName(decided_by)}`;
     }
   }
+}
+
+/** What `always` would allow from then on in this session, a line each; empty: it cannot be said. */
+export function ruleLines({ detail }: Approval): readonly string[] {
+  const rules = Array.isArray(detail["rules"]) ? detail["rules"].filter(isFields) : [];
+  return rules.flatMap((rule) => {
+    if (Array.isArray(rule["rules"])) return rule["rules"].filter(isFields).map(ruleLine);
+    if (rule["type"] === "setMode") return [`Mode ${asText(rule["mode"])}`];
+    if (Array.isArray(rule["directories"]))
+      return rule["directories"].map((place) => `Folder ${plainText(place)}`);
+    return [plainText(rule)];
+  });
+}
+
+function ruleLine(rule: Fields): string {
+  const content = asText(rule["ruleContent"]);
+  return content === "" ? asText(rule["toolName"]) : `${asText(rule["toolName"])}(${content})`;
+}
+
+/** Whether a person is shown only the beginning of what is asked. */
+export function isCut({ detail }: Approval): boolean {
+  return detail["is_cut"] === true;
 }
 
 /** What the person added: the reason, or the answers in a row. */

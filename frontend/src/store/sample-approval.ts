@@ -9,6 +9,7 @@ export function sampleApproval(number: number, part: Partial<Approval> = {}): Ap
     kind: "permission",
     agent_id: SESSION.replace("sess", "agent"),
     session_id: SESSION,
+    owner: "issuer|local|ada",
     task_id: null,
     title: "Bash: rm -r build",
     detail: { tool: "Bash", input: { command: "rm -r build", description: "Remove the build" } },
@@ -18,8 +19,12 @@ export function sampleApproval(number: number, part: Partial<Approval> = {}): Ap
     message: "",
     answers: null,
     decided_by: null,
+    mode: null,
+    reason: "",
     created_unix_ms: 1000 * number,
+    expires_unix_ms: 600_000 + 1000 * number,
     decided_unix_ms: null,
+    taken_unix_ms: null,
     ...part,
   };
 }
