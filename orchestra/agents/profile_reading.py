@@ -151,6 +151,7 @@ _TABLES: Final[dict[str, dict[str, _Check]]] = {
         "details": _texts(_EVENT, "the name of an event"),
     },
     "stop": {
+        "interrupt": _each(_KEYS, "a key as tmux names it"),
         "keys": _each(_KEYS, "a key as tmux names it"),
         "signal": _one_of("SIGHUP", "SIGINT", "SIGTERM"),
         "grace_s": _number(MAX_GRACE_S, whole=False),

@@ -145,18 +145,34 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """
         CREATE TABLE approval (
             id TEXT PRIMARY KEY,
-            agent_id TEXT,
+            agent_id TEXT NOT NULL,
             owner TEXT NOT NULL,
+            task_id INTEGER,
             kind TEXT NOT NULL,
+            tool TEXT NOT NULL,
+            tool_key TEXT NOT NULL,
+            subagent TEXT NOT NULL,
             title TEXT NOT NULL,
             detail TEXT NOT NULL,
+            given TEXT NOT NULL,
             state TEXT NOT NULL,
-            decision TEXT,
+            choice TEXT,
             decided_by TEXT,
+            reason TEXT NOT NULL,
             created_unix_ms INTEGER NOT NULL,
-            decided_unix_ms INTEGER
+            expires_unix_ms INTEGER NOT NULL,
+            decided_unix_ms INTEGER,
+            taken_unix_ms INTEGER
         ) STRICT
         """,
         "CREATE INDEX approval_by_state ON approval (state, created_unix_ms)",
+    ),
+    (
+        "ALTER TABLE message ADD COLUMN attempt INTEGER",  # the attempt at its task that it hands over
+        "CREATE UNIQUE INDEX message_by_attempt ON message (task_id, attempt) WHERE attempt IS NOT NULL",
+        "ALTER TABLE reply ADD COLUMN report TEXT",  # the report that told it: told again it is the same reply
+        "CREATE UNIQUE INDEX reply_by_report ON reply (agent_id, report) WHERE report IS NOT NULL",
+        "CREATE INDEX reply_by_message ON reply (message_id, id)",
+        "ALTER TABLE attempt ADD COLUMN reported TEXT",  # what its agent said came out
     ),
 )

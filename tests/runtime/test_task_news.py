@@ -53,7 +53,7 @@ def test_what_an_update_says() -> None:
     told = news()
     told.note(task(1, TaskState.WORKING))
     assert list(told.take(ADA)) == [
-        TaskUpdate(1, "shell", "running", 45_000, "Run tests", "working", "", None, None),
+        TaskUpdate(1, "shell", "running", 45_000, "Run tests", "working", "", None, None, ADA.key, None),
     ]
 
 
