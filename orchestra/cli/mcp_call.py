@@ -34,7 +34,7 @@ NAMED: Final = {"tools/call": "name", "prompts/get": "name", "resources/read": "
 """Methods whose subject the protocol wants in a header as well (MCP 2026, streamable HTTP)."""
 VERSION: Final = "io.modelcontextprotocol/protocolVersion"
 """In `params._meta` of a client that does not shake hands."""
-REPEATABLE_TOOLS: Final = frozenset(("list_agents", "task_status", "task_wait", "task_result"))
+REPEATABLE_TOOLS: Final = frozenset(("list_agents", "task_status", "task_wait", "task_result", "report_result"))
 KEYED_TOOLS: Final = frozenset(("delegate", "handoff"))
 """What can be repeated with an idempotency key; without one of the client's own they get one."""
 
