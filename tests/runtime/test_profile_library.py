@@ -145,6 +145,8 @@ def test_a_name_that_others_have_too_must_be_recognised(tmp_path: Path) -> None:
     assert library.program(one) == str(tmp_path / "agent")
     assert library.command(one, "") == (str(tmp_path / "agent"),)
     other = library_of(one, path=programs(tmp_path, "agent", says="Another"))
+    with pytest.raises(SetupError, match="agent does not say that it is a"):
+        other.program(one)
     other.recognise()
     with pytest.raises(SetupError):
         other.program(one)
