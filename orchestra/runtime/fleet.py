@@ -21,6 +21,7 @@ from orchestra.runtime.profile_manner import ProfileManner
 from orchestra.runtime.report_desk import ReportDesk
 from orchestra.runtime.status_desk import StatusDesk
 from orchestra.runtime.status_obstacle import StatusObstacle
+from orchestra.runtime.waiting_watch import WaitingWatch
 
 __all__ = ["Fleet", "open_fleet"]
 
@@ -75,5 +76,6 @@ async def open_fleet(
         ) as delegation:
             await nursery.start(status.run)
             nursery.start_soon(desk.run)
+            nursery.start_soon(WaitingWatch(hub, status, mailroom, delegation.driver).run)
             yield Fleet(hub, desk, status, mailroom, delegation)
             nursery.cancel_scope.cancel()

@@ -289,6 +289,40 @@ def test_a_cancel_interrupts_the_program(daemon: Daemon, how: str) -> None:
     daemon.end(agent)
 
 
+def test_a_task_waits_for_a_person_with_its_agent(daemon: Daemon) -> None:
+    """While its agent waits for a decision the task needs input and says why; a flicker is no news."""
+    agent = started(daemon)
+    task = given(daemon, agent, "Ask me")
+    take(daemon, agent, task)
+    hook(daemon, agent, "PermissionRequest", tool_name="Bash", tool_input={"command": "rm -r build"})
+    waiting = comes(daemon, task, "input_required")
+    assert "a decision (permission)" in waiting["reason"] and "rm -r build" in waiting["reason"]
+    hook(daemon, agent, "PostToolUse", tool_name="Bash")
+    assert comes(daemon, task, "working")["reason"] == ""
+    for _ in range(5):  # each for less than a second
+        hook(daemon, agent, "PermissionRequest", tool_name="Bash")
+        hook(daemon, agent, "PostToolUse", tool_name="Bash")
+    hook(daemon, agent, "PermissionRequest", tool_name="Bash")
+    comes(daemon, task, "input_required")
+    hook(daemon, agent, "Stop", last_assistant_message="done all the same")
+    assert comes(daemon, task, "completed")["result"]["text"] == "done all the same"
+    told = ["queued", "working", "input_required", "working", "input_required", "completed"]
+    assert states(daemon, task) == told
+    daemon.end(agent)
+
+
+def test_an_agent_that_forgot_its_task(daemon: Daemon) -> None:
+    """An agent that rests without having said what came out is shown to people; its late answer counts."""
+    agent = started(daemon)
+    task = given(daemon, agent, "Forget me")
+    take(daemon, agent, task)
+    hook(daemon, agent, "Stop")  # without a word
+    waiting = comes(daemon, task, "input_required")
+    assert "rests" in waiting["reason"]
+    assert report(daemon, agent, task, text="ah, that one").json()["state"] == "completed"
+    daemon.end(agent)
+
+
 def test_a_running_agent_is_refused_what_it_cannot_do(daemon: Daemon) -> None:
     """A terminal, an agent of a task, and a folder of one's own are refused with their field."""
     terminal, agent = daemon.spawn(), started(daemon)
