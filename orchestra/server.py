@@ -37,6 +37,7 @@ from orchestra.runtime.viewer import ViewerDoors
 from orchestra.runtime.worktree import Worktrees
 from orchestra.runtime.wrapper_directory import wrapper_directory
 from orchestra.store.agent_table import AgentTable
+from orchestra.store.approval_table import ApprovalTable
 from orchestra.store.audit_log import AuditLog, AuditTrail
 from orchestra.store.daemon_lock import DaemonLock
 from orchestra.store.database import Database, open_database
@@ -47,6 +48,7 @@ from orchestra.store.token_table import TokenTable
 from orchestra.web.address import check_host, listen, url_of
 from orchestra.web.agent_routes import agent_routes
 from orchestra.web.app import build_app
+from orchestra.web.approval_routes import approval_routes
 from orchestra.web.every_tool import every_tool
 from orchestra.web.health import OK
 from orchestra.web.listener import serve_connections
@@ -133,6 +135,7 @@ async def _serve(settings: Settings, ready: Callable[[Ready], None]) -> None:
                     tokens,
                     ledger=TaskLedger(database),
                     mail=MessageTable(database),
+                    asked=ApprovalTable(database),
                     random=secrets.token_bytes,
                 ) as fleet,
             ):
@@ -191,6 +194,7 @@ class _House:
             *task_routes(self._fleet.delegation.board),
             *result_routes(self._fleet.delegation),
             *report_routes(self._fleet.desk),
+            *approval_routes(self._fleet.approvals, self._fleet.desk),
             *metrics_routes(self._hub, self._versions),
         ]
         app = build_app(
@@ -245,8 +249,15 @@ class _House:
         async def audit(action: str, target: str, outcome: str) -> None:
             await self._record(principal.key, action, target, outcome)
 
+        fleet = self._fleet
         return ViewerDoors(
-            self._sign_in.verify, audit, time.time, __version__, self._fleet.mailroom, self._fleet.delegation.board.book
+            self._sign_in.verify,
+            audit,
+            time.time,
+            __version__,
+            fleet.mailroom,
+            fleet.delegation.board.book,
+            fleet.approvals,
         )
 
     async def _record(self, actor: str, action: str, target: str, outcome: str) -> None:

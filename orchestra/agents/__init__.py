@@ -2,6 +2,18 @@
 
 from orchestra.agents.acknowledgement import is_same_text
 from orchestra.agents.agent import MAX_COLUMNS, MAX_ROWS, MIN_COLUMNS, MIN_ROWS, Agent, Purpose, check_name, check_size
+from orchestra.agents.approval import (
+    APPROVAL_MOVES,
+    TERMINAL,
+    Approval,
+    ApprovalKind,
+    ApprovalState,
+    Choice,
+    Decision,
+    approval_id,
+)
+from orchestra.agents.ask import PERMISSION_EVENT, Ask, read_ask, read_question, tool_key
+from orchestra.agents.decision import MAX_ANSWER_CHARACTERS, PLAN_MODES, check_choice, printed
 from orchestra.agents.evidence import (
     DISPROOF_S,
     REST_DISPROOF_S,
@@ -51,7 +63,9 @@ from orchestra.agents.state import MOVES, NEEDS_A_PERSON, AgentState, moved
 from orchestra.agents.verdict import STARTING_S, Layer, Standing, Verdict, judge
 
 __all__ = [
+    "APPROVAL_MOVES",
     "DISPROOF_S",
+    "MAX_ANSWER_CHARACTERS",
     "MAX_COLUMNS",
     "MAX_EVIDENCE_CHARACTERS",
     "MAX_MESSAGE_TEXT_BYTES",
@@ -64,15 +78,24 @@ __all__ = [
     "MIN_ROWS",
     "MOVES",
     "NEEDS_A_PERSON",
+    "PERMISSION_EVENT",
+    "PLAN_MODES",
     "REPORT_KINDS",
     "REST_DISPROOF_S",
     "SILENCE_S",
     "STARTING_S",
+    "TERMINAL",
     "Acknowledgement",
     "Agent",
     "AgentState",
+    "Approval",
+    "ApprovalKind",
+    "ApprovalState",
+    "Ask",
+    "Choice",
     "Claim",
     "Composer",
+    "Decision",
     "EnvironmentChange",
     "Evidence",
     "FactsSeen",
@@ -109,6 +132,8 @@ __all__ = [
     "TaskForm",
     "Verdict",
     "Wait",
+    "approval_id",
+    "check_choice",
     "check_name",
     "check_size",
     "check_text",
@@ -124,5 +149,9 @@ __all__ = [
     "parse_report",
     "parse_rules",
     "placeholders_of",
+    "printed",
+    "read_ask",
     "read_hook",
+    "read_question",
+    "tool_key",
 ]

@@ -1,4 +1,4 @@
-"""Fleet: everything that makes terminals agents, put together around one hub: reports, status, messages, tasks."""
+"""Fleet: everything that makes terminals agents, around one hub: reports, status, messages, tasks, approvals."""
 
 import time
 from collections.abc import AsyncIterator, Callable
@@ -8,9 +8,11 @@ from typing import Final
 
 import trio
 
-from orchestra.agents import Acknowledgement, Message, MessageState
+from orchestra.agents import Acknowledgement, Approval, Message, MessageState
 from orchestra.runtime.agent_tokens import AgentTokens
 from orchestra.runtime.agent_voice import AgentVoice
+from orchestra.runtime.approval_rows import ApprovalRows
+from orchestra.runtime.approvals import Approvals
 from orchestra.runtime.delegation import Delegation, open_delegation
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.ledger import Ledger
@@ -37,6 +39,7 @@ class Fleet:
     status: StatusDesk
     mailroom: Mailroom
     delegation: Delegation
+    approvals: Approvals
 
 
 @asynccontextmanager
@@ -46,12 +49,14 @@ async def open_fleet(
     *,
     ledger: Ledger,
     mail: MailRows,
+    asked: ApprovalRows,
     random: Callable[[int], bytes],
     unix_s: Callable[[], float] = time.time,
 ) -> AsyncIterator[Fleet]:
     """Run all of it beside a hub that has adopted its agents, until the block ends."""
     desk = ReportDesk(hub.planner.folder, tokens.is_of, lambda: hub.agents)
     status = StatusDesk(hub, unix_s)
+    approvals = Approvals(hub, asked, unix_s=unix_s, random=random)
     async with (
         trio.open_nursery() as nursery,
         open_mailroom(
@@ -67,15 +72,21 @@ async def open_fleet(
             if message.state is MessageState.SUBMITTED:
                 status.input_sent(message.agent_id)
 
-        desk.handlers += [status.on_report, AgentVoice(mailroom).on_report]
+        def on_taken(approval: Approval) -> None:
+            if not approvals.is_asking(approval.agent_id):
+                status.answered(approval.agent_id, approval.title)
+
+        desk.handlers += [status.on_report, AgentVoice(mailroom).on_report, approvals.on_report]
+        approvals.taken_listeners.add(on_taken)
         status.listeners.add(mailroom.noticed)
         mailroom.listeners.add(on_message)
+        await nursery.start(status.run)
+        await nursery.start(approvals.run)
         # Delegation reads reports when it takes up what the last life left: whoever hears them must be there by then.
         async with open_delegation(
             hub, ledger, random=random, desk=desk, mailroom=mailroom, unix_s=unix_s
         ) as delegation:
-            await nursery.start(status.run)
             nursery.start_soon(desk.run)
             nursery.start_soon(WaitingWatch(hub, status, mailroom, delegation.driver).run)
-            yield Fleet(hub, desk, status, mailroom, delegation)
+            yield Fleet(hub, desk, status, mailroom, delegation, approvals)
             nursery.cancel_scope.cancel()

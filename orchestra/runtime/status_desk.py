@@ -19,11 +19,14 @@ from orchestra.agents import (
     Evidence,
     FactsSeen,
     HookEvent,
+    HookReading,
     InputSent,
+    Meaning,
     Noted,
     Report,
     RuleResult,
     RuleSet,
+    Say,
     ScreenSeen,
     ScreenText,
     Verdict,
@@ -101,6 +104,12 @@ class StatusDesk:
         """Hear that a message was handed in: what was done before does not count as its answer."""
         if agent_id in self._hub.agents:
             self.note(agent_id, InputSent())
+
+    def answered(self, agent_id: AgentId, text: str) -> None:
+        """Hear that the program was given the decision that it waited for: it goes on with its turn."""
+        if agent_id in self._hub.agents:
+            reading = HookReading("Answered", "", Meaning(Say.WORKING), text)
+            self.note(agent_id, HookEvent(reading, self._unix_s()))
 
     async def on_report(self, agent_id: AgentId, report: Report) -> None:
         """Take in what a hook of the agent's program says."""

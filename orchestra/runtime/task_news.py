@@ -51,4 +51,6 @@ def _update(task: Task, now_unix_s: float) -> TaskUpdate:
         reason=task.reason[:MAX_REASON_CHARACTERS],
         agent_id=task.agent_id,
         parent_id=task.parent_id,
+        requester=task.requester,
+        plan_id=task.plan_id,
     )

@@ -15,6 +15,7 @@ import trio
 from orchestra.access import Permission, Principal, require_permission
 from orchestra.errors import NotSignedInError, OrchestraError, TooFastError
 from orchestra.runtime.alarm import Alarm
+from orchestra.runtime.approvals import Approvals
 from orchestra.runtime.conversation import Conversation, Watched
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.link import Link
@@ -52,7 +53,7 @@ Audit = Callable[[str, str, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class ViewerDoors:
-    """What a viewer needs from around it: token verifier, audit trail, wall clock, our version, messages, tasks."""
+    """What a viewer needs from around it, each from its own owner; `unix_s` is the wall clock."""
 
     verify: Callable[[str], Principal]
     audit: Audit
@@ -60,6 +61,7 @@ class ViewerDoors:
     version: str
     mailroom: Mailroom
     book: TaskBook
+    approvals: Approvals
 
 
 class Viewer:
@@ -78,7 +80,7 @@ class Viewer:
         self._behind: list[Subscription[Snapshot]] = []
         self._renewed = trio.Event()
         self._talk = Conversation(hub, doors.mailroom, self)
-        self._news = News(hub, doors.mailroom, doors.book, self._talk.drop, self._alarm.ring)
+        self._news = News(hub, doors.mailroom, doors.book, doors.approvals, drop=self._talk.drop, ring=self._alarm.ring)
 
     @property
     def principal(self) -> Principal:

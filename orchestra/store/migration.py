@@ -145,16 +145,24 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """
         CREATE TABLE approval (
             id TEXT PRIMARY KEY,
-            agent_id TEXT,
+            agent_id TEXT NOT NULL,
             owner TEXT NOT NULL,
+            task_id INTEGER,
             kind TEXT NOT NULL,
+            tool TEXT NOT NULL,
+            tool_key TEXT NOT NULL,
+            subagent TEXT NOT NULL,
             title TEXT NOT NULL,
             detail TEXT NOT NULL,
+            given TEXT NOT NULL,
             state TEXT NOT NULL,
-            decision TEXT,
+            choice TEXT,
             decided_by TEXT,
+            reason TEXT NOT NULL,
             created_unix_ms INTEGER NOT NULL,
-            decided_unix_ms INTEGER
+            expires_unix_ms INTEGER NOT NULL,
+            decided_unix_ms INTEGER,
+            taken_unix_ms INTEGER
         ) STRICT
         """,
         "CREATE INDEX approval_by_state ON approval (state, created_unix_ms)",

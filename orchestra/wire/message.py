@@ -13,6 +13,7 @@ __all__ = [
     "AgentRemoved",
     "AgentUpdate",
     "Agents",
+    "ApprovalUpdate",
     "Auth",
     "AuthExpiring",
     "ClaudeResponse",
@@ -222,6 +223,14 @@ class TaskUpdate(_Message, frozen=True, tag="task_update"):
     reason: str
     agent_id: str | None
     parent_id: int | None
+    requester: str
+    plan_id: int | None
+
+
+class ApprovalUpdate(_Message, frozen=True, tag="approval_update"):
+    """What an agent asks a person came, was decided or is over."""
+
+    approval: dict[str, Any]  # Approval.public(), any JSON value
 
 
 class AuthExpiring(_Message, frozen=True, tag="auth_expiring"):

@@ -22,6 +22,8 @@ from orchestra.access import ROLE_PERMISSIONS, Principal, Role
 from orchestra.agents import Agent, AgentState, Profile
 from orchestra.errors import NotSignedInError
 from orchestra.runtime.agent_planner import SpawnRequest
+from orchestra.runtime.approval_rows import ApprovalRows
+from orchestra.runtime.approvals import Approvals
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.ledger import Ledger
 from orchestra.runtime.mailroom import Mailroom, open_mailroom
@@ -259,8 +261,19 @@ def doors(
     """Return a viewer's surroundings."""
     mailroom = _MAILROOMS[hub] if hub in _MAILROOMS else idle_mailroom(hub)
     return ViewerDoors(
-        verify=verify, audit=audit, unix_s=unix_s, version="test", mailroom=mailroom, book=book or idle_book()
+        verify=verify,
+        audit=audit,
+        unix_s=unix_s,
+        version="test",
+        mailroom=mailroom,
+        book=book or idle_book(),
+        approvals=idle_approvals(hub),
     )
+
+
+def idle_approvals(hub: Any) -> Approvals:  # noqa: ANN401 - a hub, or what stands for one
+    """Return approvals that nobody asks for."""
+    return Approvals(hub, cast("ApprovalRows", None), unix_s=time.time, random=os.urandom)
 
 
 def idle_book() -> TaskBook:

@@ -44,8 +44,8 @@ def test_the_newest_state_is_told_once() -> None:
         told.note(one)
     assert told.is_waiting
     assert list(told.take(ADA)) == [
-        TaskUpdate(2, "shell", "queued", 45_000, "Run tests", "queued", "", None, None),
-        TaskUpdate(1, "shell", "running", 45_000, "Run tests", "working", "", None, None),
+        TaskUpdate(2, "shell", "queued", 45_000, "Run tests", "queued", "", None, None, ADA.key, None),
+        TaskUpdate(1, "shell", "running", 45_000, "Run tests", "working", "", None, None, ADA.key, None),
     ]
     assert list(told.take(ADA)) == [] and not told.is_waiting
 
