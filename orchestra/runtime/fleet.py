@@ -84,7 +84,7 @@ async def open_fleet(
         await nursery.start(approvals.run)
         # Delegation reads reports when it takes up what the last life left: whoever hears them must be there by then.
         async with open_delegation(
-            hub, ledger, random=random, desk=desk, mailroom=mailroom, unix_s=unix_s
+            hub, ledger, random=random, desk=desk, mailroom=mailroom, status=status, unix_s=unix_s
         ) as delegation:
             nursery.start_soon(desk.run)
             nursery.start_soon(WaitingWatch(hub, status, mailroom, delegation.driver).run)

@@ -22,7 +22,8 @@ command = ["{program}"]
 gap_ms = 20
 """
 KILLS = 6
-DEAF = HOOKED.replace('programs = ["cat"]', 'programs = ["python3"]').replace(
+OURS = HOOKED.replace("PermissionRequest", "Asked")  # a hook of that name waits for a person's decision
+DEAF = OURS.replace('programs = ["cat"]', 'programs = ["python3"]').replace(
     '["{program}"]',
     """["{program}", "-c", "import signal, time; signal.signal(2, lambda *_: print('stopped')); time.sleep(9999)"]""",
 )
@@ -45,7 +46,7 @@ class with_profiles:  # noqa: N801 - used as a function
         daemon = self._fresh.__enter__()
         folder = daemon.directory / ".config" / "orchestra" / "profiles"
         folder.mkdir(parents=True)
-        for name, text in (("hooked", HOOKED), ("silent", SILENT), ("deaf", DEAF + '[stop]\ninterrupt = ["C-c"]\n')):
+        for name, text in (("hooked", OURS), ("silent", SILENT), ("deaf", DEAF + '[stop]\ninterrupt = ["C-c"]\n')):
             (folder / f"{name}.toml").write_text(text)
         return daemon
 
@@ -294,15 +295,15 @@ def test_a_task_waits_for_a_person_with_its_agent(daemon: Daemon) -> None:
     agent = started(daemon)
     task = given(daemon, agent, "Ask me")
     take(daemon, agent, task)
-    hook(daemon, agent, "PermissionRequest", tool_name="Bash", tool_input={"command": "rm -r build"})
+    hook(daemon, agent, "Asked", tool_name="Bash", tool_input={"command": "rm -r build"})
     waiting = comes(daemon, task, "input_required")
     assert "a decision (permission)" in waiting["reason"] and "rm -r build" in waiting["reason"]
     hook(daemon, agent, "PostToolUse", tool_name="Bash")
     assert comes(daemon, task, "working")["reason"] == ""
     for _ in range(5):  # each for less than a second
-        hook(daemon, agent, "PermissionRequest", tool_name="Bash")
+        hook(daemon, agent, "Asked", tool_name="Bash")
         hook(daemon, agent, "PostToolUse", tool_name="Bash")
-    hook(daemon, agent, "PermissionRequest", tool_name="Bash")
+    hook(daemon, agent, "Asked", tool_name="Bash")
     comes(daemon, task, "input_required")
     hook(daemon, agent, "Stop", last_assistant_message="done all the same")
     assert comes(daemon, task, "completed")["result"]["text"] == "done all the same"

@@ -255,4 +255,8 @@ class PlayedDesk:
 def played(hands: Hands, table: MortalTable) -> tuple[HandOver, PlayedMailroom, PlayedHub]:
     """Return the handing over of one life, and what it stands on."""
     mailroom, hub = PlayedMailroom(hands, table), PlayedHub(hands)
-    return HandOver(cast("Any", hub), cast("Any", PlayedDesk()), cast("Any", mailroom)), mailroom, hub
+    return (
+        HandOver(cast("Any", hub), cast("Any", PlayedDesk()), cast("Any", mailroom), lambda _agent: False),
+        mailroom,
+        hub,
+    )
