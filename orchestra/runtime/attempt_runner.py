@@ -11,7 +11,7 @@ from orchestra import ids
 from orchestra.access import Permission
 from orchestra.agents import Agent, Purpose, Report
 from orchestra.delegation import Attempt, Outcome, Task, TaskRequest, bounded_text
-from orchestra.errors import BadInputError, ConflictError, NotFoundError, UnavailableError
+from orchestra.errors import BadInputError, ConflictError, NotFoundError, TooBigError, UnavailableError
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_planner import SpawnRequest
 from orchestra.runtime.hand_over import HandOver
@@ -82,6 +82,10 @@ class AttemptRunner:
             raise BadInputError(error.code, error.message, field="to") from None
         if profile.task is None:
             raise BadInputError("no_task_form", f"{profile.title} does no tasks by itself.", field="to")
+        most = profile.task.max_brief_bytes
+        if most is not None and len(request.brief.encode(errors="replace")) > most:
+            message = f"{profile.title} takes its brief as an argument, of at most {most:,} bytes: put it into a file."
+            raise TooBigError("brief_too_long", message, field="brief")
         if profile.find.programs:
             self._hub.profiles.program(profile)
         return replace(request, cwd=working_directory(request.cwd or None, self._hub.home))

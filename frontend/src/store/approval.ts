@@ -135,7 +135,7 @@ export function answersOf(
   return Object.fromEntries(questions.map(({ question }, place) => [question, texts[place] ?? ""]));
 }
 
-const DECIDED = { allow: "Allowed", always: "Allowed, from now on", deny: "Denied", answer: "Answered" };
+const DECIDED = { allow: "Allowed", always: "Always allowed", deny: "Denied", answer: "Answered" };
 const PLAN_DECIDED = { ...DECIDED, allow: "Approved", always: "Approved", deny: "Rejected" };
 
 /** What became of it: who decided what, or why nobody needs to any more. */

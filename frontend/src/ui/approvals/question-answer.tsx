@@ -131,7 +131,7 @@ export function QuestionAnswer({ approval, deciding: { busy, decide } }: AnswerP
               </Button>
               {approval.decisions.includes("deny") && (
                 <Button size="sm" tone="dangerQuiet" disabled={busy} onClick={() => setDenying(true)}>
-                  <X size={13} aria-hidden /> Do not answer
+                  <X size={13} aria-hidden /> Decline
                 </Button>
               )}
             </AnswerRow>
@@ -140,7 +140,7 @@ export function QuestionAnswer({ approval, deciding: { busy, decide } }: AnswerP
       </form>
       {denying && (
         <ReasonForm
-          verb="Do not answer"
+          verb="Decline"
           busy={busy}
           onReason={(message) => decide({ decision: "deny", message })}
           onBack={() => setDenying(false)}

@@ -102,6 +102,7 @@ function Entries({ talk, agent }: { readonly talk: Talk; readonly agent: Agent }
       if (follows.current) box.current?.scrollTo({ top: box.current.scrollHeight });
     });
     grown.observe(node);
+    if (box.current !== null) grown.observe(box.current);
     return () => grown.disconnect();
   }, []);
   const onScroll = () => {

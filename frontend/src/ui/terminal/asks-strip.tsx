@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronUp, Hand } from "lucide-react";
 import { useId, useState } from "react";
 import { askWords } from "@/store/approval";
+import { DecidedLine } from "../approvals/approval-card";
 import { Approvals, useShownApprovals } from "../approvals/approvals";
 import { Button } from "../components/button";
 
@@ -9,8 +10,16 @@ export function AsksStrip({ agentId }: { readonly agentId: string }) {
   const approvals = useShownApprovals(agentId);
   const [open, setOpen] = useState(false);
   const id = useId();
-  const first = approvals[0];
-  if (first === undefined) return null;
+  const first = approvals.find(({ state }) => state === "waiting");
+  const last = approvals.at(-1);
+  if (last === undefined) return null;
+  if (first === undefined) {
+    return (
+      <div data-testid="asks-strip" role="status" className="shrink-0 border-b bg-n-3 px-3 py-2">
+        <DecidedLine approval={last} />
+      </div>
+    );
+  }
   return (
     <div
       data-testid="asks-strip"
