@@ -34,6 +34,13 @@ def folded(text: str) -> str:
         (LONG, folded(LONG).lstrip(), True),
         (folded(LONG), folded(folded(LONG)), True),
         (LONG, f"See this: {folded(LONG)}", True),
+        (f"\n\t{LONG}", f"\n    {folded(LONG)}", True),
+        (f"{LONG}\n{LONG}", folded(LONG) + folded(LONG), True),
+        (LONG, folded(LONG) + folded(LONG), False),
+        ("\ufeffa\u00adb\u202ec\u202c\u2028d", "abc\nd", True),
+        ("\U0001f469\u200d\U0001f467", "\U0001f469\u200d\U0001f467", True),
+        ("e\u0301", "\u00e9", True),
+        ("e\u0301", "e", False),
     ],
 )
 def test_what_is_the_same(sent: str, heard: str, *, is_same: bool) -> None:
