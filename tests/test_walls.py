@@ -66,7 +66,10 @@ TESTED_THROUGH: dict[str, str] = {
         ("runtime/fleet.py", "runtime/status_desk.py", "runtime/status_obstacle.py", "web/status_routes.py"),
         "tests/end_to_end/test_status.py",
     ),
-    **dict.fromkeys(("runtime/hand_over.py", "web/result_routes.py"), "tests/end_to_end/test_hand_over.py"),
+    **dict.fromkeys(
+        ("runtime/hand_over.py", "runtime/waiting_watch.py", "web/result_routes.py"),
+        "tests/end_to_end/test_hand_over.py",
+    ),
     "web/local_sign_in.py": "tests/web/test_sign_in.py",
     "runtime/agent_voice.py": "tests/end_to_end/test_status.py",
     "store/token_table.py": "tests/runtime/test_agent_tokens.py",
