@@ -1,5 +1,6 @@
 """`orchestra mcp`: the daemon's MCP server on standard input and output, for clients that speak stdio alone."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -12,13 +13,15 @@ __all__ = ["mcp"]
 
 @click.command()
 @option.state_directory
-def mcp(state_dir: Path | None) -> None:
+@click.option("--as-me", is_flag=True, help="Act as you, the owner of the machine account, and not as an agent.")
+def mcp(state_dir: Path | None, as_me: bool) -> None:
     """Serve MCP on standard input and output, on behalf of the running daemon.
 
-    Started by an agent of Orchestra's it acts as that agent, otherwise as you. A restart of the daemon is waited for.
+    It acts as the agent whose ORCHESTRA_TOKEN, ORCHESTRA_URL and ORCHESTRA_RUN are in its environment. A restart of the
+    daemon is waited for.
     """
     from orchestra.cli.mcp_place import place_of
     from orchestra.cli.stdio_bridge import StdioBridge
 
-    bridge = StdioBridge(place_of(state_dir), sys.stdout.buffer)
+    bridge = StdioBridge(place_of(os.environ, state_dir, as_owner=as_me), sys.stdout.buffer)
     sys.exit(bridge.run(sys.stdin.buffer))

@@ -1,7 +1,6 @@
 """McpPlace: where the daemon's `/mcp` is now, and with which credential; asked again for every request."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Protocol
@@ -65,12 +64,19 @@ class OwnerPlace:
         return self._token
 
 
-def place_of(state_directory: Path | None, environment: Mapping[str, str] | None = None) -> McpPlace:
-    """Return an agent's place where the environment (None: this process's) is one's, else the owner's."""
-    known = os.environ if environment is None else environment
-    if state_directory is None and known.get("ORCHESTRA_TOKEN"):
-        return AgentPlace(known)
-    return OwnerPlace(state_directory)
+def place_of(environment: Mapping[str, str], state_directory: Path | None, *, as_owner: bool) -> McpPlace:
+    """Return the owner's place, or that of the agent whose environment it is; raise `SetupError` (`no_agent`).
+
+    Never the owner's unasked: a command line that hands on less than its whole environment would make its agent one.
+    """
+    if as_owner:
+        return OwnerPlace(state_directory)
+    if not environment.get("ORCHESTRA_TOKEN"):
+        message = (
+            "ORCHESTRA_TOKEN is not set: only an agent's command line has it. To act as yourself: orchestra mcp --as-me"
+        )
+        raise SetupError("no_agent", message)
+    return AgentPlace(environment)
 
 
 def _announced(path: Path | None) -> str:

@@ -180,6 +180,14 @@ def test_signs_of_life_come_while_it_runs(place: House) -> None:
     assert {poke.path for poke in place.daemon.pokes()} == {f"/api/agents/{AGENT}/reports"}
 
 
+def test_what_cannot_be_resumed_begins_anew(place: House) -> None:
+    """Where the second command refuses at once, the next start is the first command again."""
+    first = "echo first; [ -e there ] || { touch there; exit 9; }"
+    with started(place, "--", "bash", "-c", first, "--", "bash", "-c", "echo second; exit 1") as shown:
+        assert shown.wait_end() == 0
+        assert re.findall(r"first|second", shown.text()) == ["first", "second", "first"]
+
+
 def test_a_crash_is_restarted_and_said(place: House) -> None:
     """From the second start on the command after the separator runs; a clean end ends it."""
     first, second = "echo first $#; exit 9", "echo second $#; [ -e crashed ] || { touch crashed; kill -9 $$; }"

@@ -49,6 +49,24 @@ def test_output_is_shown_and_kept_as_it_came(place: House) -> None:
     }
 
 
+def test_the_command_may_come_in_a_file(place: House) -> None:
+    """Words in a file reach the program as they are: long, empty, with line feeds, and what looks like an option."""
+    words = ["bash", "-c", 'printf "%s|" "${#1}" "$2" "$3" "$4"', "--", "x" * 131_000, "", "a\nb ", "--task"]
+    (place.run / "words").write_text("".join(f"{word}\0" for word in words))
+    done = place.run_wrapper("--task", "--words-file", str(place.run / "words"))
+    assert done.returncode == 0
+    assert place.data("ended")["text"] == "131000||a\nb |--task|"
+
+
+@pytest.mark.parametrize("words", [["--words-file", "WORDS"], ["--task", "--words-file", "/nowhere"]])
+def test_a_file_of_words_must_be_there_and_for_a_task(place: House, words: list[str]) -> None:
+    """Without a task, and without the file, nothing is started."""
+    (place.run / "words").write_text("true\0")
+    given = [word.replace("WORDS", str(place.run / "words")) for word in words]
+    assert place.run_wrapper(*given).returncode == 64
+    assert not (place.run / "claim").exists()
+
+
 def test_the_text_is_the_last_64_kibibytes(place: House) -> None:
     """Of a long output the report has the end, without half a character."""
     place.run_wrapper("--task", "--", sys.executable, "-c", "print('x' + 'é' * 100_000, end='')")

@@ -20,7 +20,7 @@ from tests.end_to_end.watcher import in_thread
 
 def command(daemon: Daemon) -> list[str]:
     """Return the command line of a bridge that acts as the owner."""
-    return [sys.executable, "-m", "orchestra", "mcp", "--state-dir", str(daemon.directory)]
+    return [sys.executable, "-m", "orchestra", "mcp", "--as-me", "--state-dir", str(daemon.directory)]
 
 
 @asynccontextmanager
@@ -131,6 +131,14 @@ def test_an_agent_is_itself(daemon: Daemon) -> None:
     with bridge(command(daemon)[:4], {**environment, "ORCHESTRA_TOKEN": "oat_x", "ORCHESTRA_RUN": str(run)}) as process:
         (told,) = asked(process, 1, call)
     assert told["error"]["data"]["code"] == "token_invalid"
+
+
+def test_nobody_is_the_owner_unasked(daemon: Daemon) -> None:
+    """Without an agent's token the bridge does not start, though the owner's socket is there: it says what to do."""
+    refused = subprocess.run(
+        command(daemon)[:4], env=daemon.environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    assert refused.returncode == 1 and b"no_agent" in refused.stderr and refused.stdout == b""
 
 
 def test_without_a_daemon_requests_wait_and_stop_with_the_input(own_daemon: Daemon) -> None:

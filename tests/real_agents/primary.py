@@ -13,7 +13,7 @@ from tests.real_agents.codex import codex_home
 from tests.real_agents.installed import require
 from tests.stand_in.model import StandIn
 
-__all__ = ["MCP", "Primary", "open_primary"]
+__all__ = ["MCP", "Primary", "open_primary", "shipped"]
 
 READY_S = 30.0
 MCP = "mcp__plugin_orchestra_orchestra__"
@@ -38,11 +38,12 @@ def open_primary(
     allowed: tuple[str, ...] = (),
     second: StandIn | None = None,
     codex: StandIn | None = None,
+    own: Mapping[str, str] | None = None,
 ) -> Iterator[Primary]:
     """Start a daemon and a primary of `profile`; `allowed` are the tools that Claude Code may use without asking.
 
     `model` is Claude Code's. With `second` there is a profile of that name, another Claude Code with that model; with
-    `codex` there is Codex with that one.
+    `codex` there is Codex with that one. `own` are more profiles of the person's own, by name.
     """
     with fresh_daemon() as daemon:
         project = daemon.directory / "work"
@@ -50,15 +51,17 @@ def open_primary(
         settings = {"permissions": {"allow": list(allowed), "defaultMode": "default"}}
         (project / ".claude").mkdir()
         (project / ".claude" / "settings.json").write_text(json.dumps(settings))
-        own = claude_environment(daemon.directory, model.address)
+        variables = claude_environment(daemon.directory, model.address)
         paths = [str(require("claude").parent)]
         if second is not None:
-            add_profile(daemon, "second", "claude", {"ANTHROPIC_BASE_URL": second.address})
+            write_profile(daemon, "second", with_variables("claude", {"ANTHROPIC_BASE_URL": second.address}))
+        for name, text in (own or {}).items():
+            write_profile(daemon, name, text)
         if codex is not None:
             paths.append(str(require("codex").parent))
-            own |= codex_home(daemon.directory, codex.address, project)
+            variables |= codex_home(daemon.directory, codex.address, project)
         path = ":".join([*paths, daemon.environment["PATH"]])
-        daemon.environment |= {**own, "HOME": str(daemon.directory), "PATH": path}
+        daemon.environment |= {**variables, "HOME": str(daemon.directory), "PATH": path}
         daemon.start()
         answer = daemon.http.post(
             "/api/agents", json={"profile": profile, "cwd": str(project), "rows": 40, "columns": 120}
@@ -75,12 +78,21 @@ def open_primary(
         daemon.end(agent)
 
 
-def add_profile(daemon: Daemon, name: str, shipped: str, environment: Mapping[str, str]) -> None:
-    """Add a profile of the person's own: a shipped one with other variables."""
-    text = (SHIPPED / f"{shipped}.toml").read_text()
+def shipped(name: str) -> str:
+    """Return the text of a shipped profile."""
+    return (SHIPPED / f"{name}.toml").read_text("utf-8")
+
+
+def with_variables(name: str, environment: Mapping[str, str]) -> str:
+    """Return the text of a shipped profile that sets other variables as well."""
     chosen = ", ".join(f"{key} = {json.dumps(value)}" for key, value in environment.items())
-    before, mark, after = text.partition("set = { ")
-    assert mark, f"{shipped}.toml sets nothing"
+    before, mark, after = shipped(name).partition("set = { ")
+    assert mark, f"{name}.toml sets nothing"
+    return f"{before}{mark}{chosen}, {after}"
+
+
+def write_profile(daemon: Daemon, name: str, text: str) -> None:
+    """Add a profile of the person's own."""
     folder = daemon.directory / ".config" / "orchestra" / "profiles"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.toml").write_text(f"{before}{mark}{chosen}, {after}")
+    (folder / f"{name}.toml").write_text(text)

@@ -1,11 +1,14 @@
 """The whole workflow with the real Claude Code as primary; only its model is played."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import trio
 
+from tests.end_to_end.daemon import wait_for
 from tests.end_to_end.watcher import in_thread, watching
 from tests.real_agents.primary import MCP, open_primary
 from tests.stand_in.model import StandIn
@@ -102,3 +105,54 @@ async def test_a_long_message_is_acknowledged_once(text: str) -> None:
         assert moves[-1] == "acknowledged" and "failed" not in moves
         (request,) = model.requests()
         assert text.strip() in request.prompts[-1]
+
+
+def texts_of(folder: Path) -> str:
+    """Return all that Claude Code has kept of conversations."""
+    return "".join(path.read_text() for path in folder.rglob("*.jsonl"))
+
+
+async def test_a_crash_goes_on_with_the_conversation() -> None:
+    """Claude Code that was killed is started again by its wrapper, and knows what was said before."""
+    with StandIn(Turn("First."), Turn("Second.")) as model, open_primary(model) as primary:
+        daemon, session = primary.daemon, primary.agent["session_id"]
+        with trio.fail_after(IN_TIME_S):
+            async with watching(daemon) as viewer:
+                await viewer.hears("hello")
+                await viewer.say("user_message", content="Say one thing", session_id=session)
+                await viewer.hears("claude_response", content="First.")
+                (program,) = [
+                    process
+                    for process in psutil.Process(daemon.pane_pid(primary.agent)).children(recursive=True)
+                    if process.name() == "claude"
+                ]
+                transcripts = daemon.directory / ".claude" / "projects"
+                await in_thread(wait_for, lambda: "First." in texts_of(transcripts), "the answer is kept")
+                program.kill()
+                await in_thread(daemon.wait_screen, primary.agent, "restart 1 of 3")
+                await in_thread(daemon.wait_screen, primary.agent, "Say one thing")
+                await viewer.say("user_message", content="Say another", session_id=session)
+                await viewer.hears("claude_response", content="Second.")
+        assert [text for text in model.requests()[-1].prompts if text.startswith("Say ")][-2:] == [
+            "Say one thing",
+            "Say another",
+        ]
+
+
+async def test_a_crash_before_the_first_word_begins_anew() -> None:
+    """Killed before there is anything to resume, it is there again after two restarts and answers."""
+    with StandIn(Turn("First.")) as model, open_primary(model) as primary:
+        daemon, session = primary.daemon, primary.agent["session_id"]
+        (program,) = [
+            process
+            for process in psutil.Process(daemon.pane_pid(primary.agent)).children(recursive=True)
+            if process.name() == "claude"
+        ]
+        program.kill()
+        with trio.fail_after(IN_TIME_S):
+            async with watching(daemon) as viewer:
+                await viewer.hears("hello")
+                await in_thread(daemon.wait_screen, primary.agent, "restart 2 of 3")
+                await in_thread(daemon.wait_screen, primary.agent, "? for shortcuts")
+                await viewer.say("user_message", content="Say one thing", session_id=session)
+                await viewer.hears("claude_response", content="First.")
