@@ -87,7 +87,10 @@ class AttemptRunner:
             message = f"{profile.title} takes its brief as an argument, of at most {most:,} bytes: put it into a file."
             raise TooBigError("brief_too_long", message, field="brief")
         if profile.find.programs:
-            self._hub.profiles.program(profile)
+            try:
+                self._hub.profiles.program(profile)
+            except SetupError as error:
+                raise SetupError(error.code, error.message, field="to") from None
         return replace(request, cwd=working_directory(request.cwd or None, self._hub.home))
 
     def new_agent_id(self) -> AgentId:
