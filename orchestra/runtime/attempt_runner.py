@@ -11,7 +11,14 @@ from orchestra import ids
 from orchestra.access import Permission
 from orchestra.agents import Agent, Purpose, Report
 from orchestra.delegation import Attempt, Outcome, Task, TaskRequest, bounded_text
-from orchestra.errors import BadInputError, ConflictError, NotFoundError, TooBigError, UnavailableError
+from orchestra.errors import (
+    BadInputError,
+    ConflictError,
+    NotFoundError,
+    SetupError,
+    TooBigError,
+    UnavailableError,
+)
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_planner import SpawnRequest
 from orchestra.runtime.hand_over import HandOver
