@@ -44,6 +44,10 @@ TESTED_THROUGH: dict[str, str] = {
         "tests/end_to_end/test_mcp.py",
     ),
     **dict.fromkeys(
+        ("cli/mcp.py", "cli/mcp_call.py", "cli/mcp_place.py", "cli/stdio_bridge.py"),
+        "tests/end_to_end/test_stdio_mcp.py",
+    ),
+    **dict.fromkeys(
         (
             *("delegation/attempt.py", "delegation/change.py", "delegation/task.py"),
             *("runtime/task_board.py", "runtime/task_book.py", "runtime/task_driver.py", "runtime/task_runner.py"),
