@@ -45,6 +45,8 @@ def test_a_task_waits_for_a_permission_and_is_answered() -> None:
         waiting = _comes(primary, number, "input_required")
         assert "permission" in waiting["reason"] and "mkdir made" in waiting["reason"]
         assert "mkdir made" in primary.daemon.screen(primary.agent)
+        (asked,) = primary.daemon.http.get("/api/approvals").json()["approvals"]
+        assert asked["task_id"] == number
         _allow(primary)
         done = _comes(primary, number, "completed", "failed")
         assert done["result"]["text"] == "The folder is there."
