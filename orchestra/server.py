@@ -30,6 +30,7 @@ from orchestra.runtime.git import find_git
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.place import Place
 from orchestra.runtime.profile_library import ProfileLibrary
+from orchestra.runtime.pruning import prune_for_ever
 from orchestra.runtime.pty import Spawner
 from orchestra.runtime.terminal_name import terminal_name
 from orchestra.runtime.tmux_server import Tmux, find_tmux
@@ -43,6 +44,7 @@ from orchestra.store.daemon_lock import DaemonLock
 from orchestra.store.database import Database, open_database
 from orchestra.store.ledger import TaskLedger
 from orchestra.store.message_table import MessageTable
+from orchestra.store.retention import Retention
 from orchestra.store.state_directory import StateDirectory, create_private_file, write_private_file
 from orchestra.store.token_table import TokenTable
 from orchestra.web.address import check_host, listen, url_of
@@ -80,7 +82,7 @@ _log = structlog.get_logger()
 class Settings:
     """What an operator chooses. `port` 0 means any free one, and the same one again next time.
 
-    `agent_niceness` is 0..19, as nice(1) has it.
+    `agent_niceness` is 0..19, as nice(1) has it. What is over is kept for `keep_days` days; 0: for ever.
     """
 
     host: str
@@ -89,6 +91,7 @@ class Settings:
     agent_niceness: int
     is_verbose: bool = True
     verifies_frames: bool = False
+    keep_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,7 @@ async def _serve(settings: Settings, ready: Callable[[Ready], None]) -> None:
                     database=database,
                     directory=directory,
                     tmux_version=str(program.version),
+                    keep_days=settings.keep_days,
                 )
                 announce = partial(_announce, lock, directory, url, sign_in, ready)
                 await house.open(settings.host, listeners, announce)
@@ -172,6 +176,7 @@ class _House:
         database: Database,
         directory: StateDirectory,
         tmux_version: str,
+        keep_days: int,
     ) -> None:
         self._fleet = fleet
         self._hub = fleet.hub
@@ -179,6 +184,7 @@ class _House:
         self._audit = audit
         self._database = database
         self._directory = directory
+        self._keep_days = keep_days
         self._versions = {"version": __version__, "tmux": tmux_version}
 
     async def open(self, host: str, listeners: list[trio.SocketListener], announce: Callable[[], None]) -> None:
@@ -210,6 +216,7 @@ class _House:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_stop_on_signal, stop)
             nursery.start_soon(door.run)
+            nursery.start_soon(prune_for_ever, Retention(self._database), self._keep_days, time.time)
             await nursery.start(serve_owner_socket, self._directory.owner_socket, self._operations())
             serve = partial(
                 serve_connections,

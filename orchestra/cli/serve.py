@@ -15,6 +15,8 @@ __all__ = ["serve"]
 DEFAULT_PORT: Final = 8421
 DEFAULT_NICENESS: Final = 10  # what nice(1) gives: a tenth of the daemon's weight where both want the processor
 MAX_NICENESS: Final = 19
+DEFAULT_KEEP_DAYS: Final = 90
+MAX_KEEP_DAYS: Final = 36_500
 
 
 @click.command()
@@ -37,6 +39,13 @@ MAX_NICENESS: Final = 19
     help="How far agents' programs stand back where the processor is short; 0: not at all.",
 )
 @click.option(
+    "--keep-days",
+    type=click.IntRange(0, MAX_KEEP_DAYS),
+    default=DEFAULT_KEEP_DAYS,
+    show_default=True,
+    help="How long tasks, messages and approvals that are over are kept; 0: for ever.",
+)
+@click.option(
     "--verify-frames",
     is_flag=True,
     help="For developers: apply every frame to a model of the viewer before it is sent, and report what is wrong.",
@@ -47,6 +56,7 @@ def serve(
     port: int,
     state_dir: Path | None,
     agent_nice: int,
+    keep_days: int,
     as_json: bool,
     no_open: bool,
     verify_frames: bool,
@@ -74,5 +84,6 @@ def serve(
         agent_nice,
         is_verbose=verbose or as_json,
         verifies_frames=verify_frames,
+        keep_days=keep_days,
     )
     run_server(settings, ready)

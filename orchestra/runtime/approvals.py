@@ -68,7 +68,8 @@ _log = structlog.get_logger()
 class Approvals:
     """All approvals. `listeners` are told each that came or moved, once it is stored; they must not wait.
 
-    `taken_listeners` are told each whose decision the program has just been given.
+    `taken_listeners` are told each whose decision the program has just been given. `task_at` says which task an agent
+    works at that was not started for one.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Approvals:
     ) -> None:
         self.listeners: set[Callable[[Approval], None]] = set()
         self.taken_listeners: set[Callable[[Approval], None]] = set()
+        self.task_at: Callable[[AgentId], int | None] = lambda _agent_id: None
         self._hub = hub
         self._rows = rows
         self._unix_s = unix_s
@@ -258,7 +260,7 @@ class Approvals:
             id=approval_id(ask),
             agent_id=agent.id,
             owner=agent.owner,
-            task_id=agent.task_id,
+            task_id=agent.task_id if agent.task_id is not None else self.task_at(agent.id),
             kind=asked.kind,
             tool=asked.tool,
             tool_key=asked.tool_key,

@@ -11,7 +11,14 @@ from orchestra import ids
 from orchestra.access import Permission
 from orchestra.agents import Agent, Purpose, Report
 from orchestra.delegation import Attempt, Outcome, Task, TaskRequest, bounded_text
-from orchestra.errors import BadInputError, ConflictError, NotFoundError, TooBigError, UnavailableError
+from orchestra.errors import (
+    BadInputError,
+    ConflictError,
+    NotFoundError,
+    SetupError,
+    TooBigError,
+    UnavailableError,
+)
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_planner import SpawnRequest
 from orchestra.runtime.hand_over import HandOver
@@ -87,7 +94,10 @@ class AttemptRunner:
             message = f"{profile.title} takes its brief as an argument, of at most {most:,} bytes: put it into a file."
             raise TooBigError("brief_too_long", message, field="brief")
         if profile.find.programs:
-            self._hub.profiles.program(profile)
+            try:
+                self._hub.profiles.program(profile)
+            except SetupError as error:
+                raise SetupError(error.code, error.message, field="to") from None
         return replace(request, cwd=working_directory(request.cwd or None, self._hub.home))
 
     def new_agent_id(self) -> AgentId:

@@ -86,7 +86,8 @@ async def open_fleet(
         async with open_delegation(
             hub, ledger, random=random, desk=desk, mailroom=mailroom, status=status, unix_s=unix_s
         ) as delegation:
+            approvals.task_at = delegation.driver.task_number_of
             nursery.start_soon(desk.run)
-            nursery.start_soon(WaitingWatch(hub, status, mailroom, delegation.driver).run)
+            nursery.start_soon(WaitingWatch(hub, status, mailroom, delegation.driver, unix_s=unix_s).run)
             yield Fleet(hub, desk, status, mailroom, delegation, approvals)
             nursery.cancel_scope.cancel()

@@ -116,6 +116,11 @@ class TaskDriver:
         unfinished, open_attempts = self._book.unfinished, self._book.open_attempts.values()
         return frozenset(attempt.agent_id for attempt in open_attempts if attempt.task_id in unfinished)
 
+    def task_number_of(self, agent_id: AgentId) -> int | None:
+        """Return the number of the unfinished task that an agent works at."""
+        task = self._book.task_of(agent_id)
+        return None if task is None else task.id
+
     def task_of(self, agent_id: AgentId) -> Task | None:
         """Return the unfinished task that an agent works at."""
         return self._book.task_of(agent_id)

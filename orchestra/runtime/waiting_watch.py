@@ -1,6 +1,7 @@
 """WaitingWatch: says of a task at work that its agent waits for a person, and that it goes on."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -49,11 +50,14 @@ class _Seen:
 class WaitingWatch:
     """Looks at the agents of open attempts. Owns what it saw of them; the driver owns the tasks."""
 
-    def __init__(self, hub: Hub, status: StatusDesk, mailroom: Mailroom, driver: TaskDriver) -> None:
+    def __init__(
+        self, hub: Hub, status: StatusDesk, mailroom: Mailroom, driver: TaskDriver, *, unix_s: Callable[[], float]
+    ) -> None:
         self._hub = hub
         self._status = status
         self._mailroom = mailroom
         self._driver = driver
+        self._unix_s = unix_s
         self._alarm = Alarm()
         self._seen: dict[AgentId, _Seen] = {}
 
@@ -117,13 +121,16 @@ class WaitingWatch:
         return True
 
     async def _has_taken(self, agent_id: AgentId) -> bool:
-        """Say whether an agent that rests was handed its task: a brief that waits to be typed is no rest of its own."""
+        """Say whether an agent that rests has had its task for long: one that has yet to take it does not rest from it."""
         attempt = self._driver.attempt_of(agent_id)
         if attempt is None:
             return False
         message, reply = await self._mailroom.handing_over(attempt.task_id, attempt.number)
-        was_taken = message is not None and message.state in (MessageState.SUBMITTED, MessageState.ACKNOWLEDGED)
-        return was_taken and reply is None
+        if message is None or message.state is MessageState.FAILED or reply is not None:
+            return False
+        is_heard = self._mailroom.manner(agent_id).acknowledges
+        taken_unix_ms = message.acknowledged_unix_ms if is_heard else message.submitted_unix_ms
+        return taken_unix_ms is not None and self._unix_s() - taken_unix_ms / 1000 >= RESTS_S
 
     def _reason(self, agent_id: AgentId, wait: _Wait) -> str:
         if wait is _Wait.NOTHING:

@@ -324,6 +324,28 @@ def test_an_agent_that_forgot_its_task(daemon: Daemon) -> None:
     daemon.end(agent)
 
 
+REPORTING = """
+said() { curl -sS -o /dev/null -w '%{http_code} ' "$ORCHESTRA_URL/api/tasks/$ORCHESTRA_TASK_ID/result" \
+    -H "Authorization: Bearer $ORCHESTRA_TOKEN" -H 'Content-Type: application/json' -d "$1"; }
+said '{"text": "reported", "artefacts": {"n": 1}}'
+said '{"text": "reported", "artefacts": {"n": 1}}'
+said '{"text": "another"}'
+echo printed >&2
+"""
+
+
+@pytest.mark.parametrize(("code", "state"), [(0, "completed"), (3, "failed")])
+def test_a_program_started_for_a_task_reports_too(daemon: Daemon, code: int, state: str) -> None:
+    """Its report, the first one, is the text of the result when it ends, beside its exit code, which decides."""
+    answers = daemon.directory / f"answers-{code}"
+    brief = f"({REPORTING}) > {answers} 2>&1; exit {code}"
+    task = daemon.http.post("/api/delegate", json={"to": "shell", "brief": brief, "wait_s": 12}).json()
+    assert answers.read_text() == "200 200 409 printed\n"
+    assert (task["state"], task["result"]["exit_code"], task["result"]["text"]) == (state, code, "reported")
+    assert task["result"]["artefacts"] == {"n": 1}
+    assert states(daemon, task) == ["queued", "working", state]
+
+
 def test_a_running_agent_is_refused_what_it_cannot_do(daemon: Daemon) -> None:
     """A terminal, an agent of a task, and a folder of one's own are refused with their field."""
     terminal, agent = daemon.spawn(), started(daemon)

@@ -10,7 +10,7 @@ from tests.stand_in.model import StandIn
 from tests.stand_in.turn import ToolUse, Turn
 
 IN_TIME_S = 30.0
-TOOL = ("mcp__orchestra__report_result",)
+TOOL = ("mcp__plugin_orchestra_orchestra__report_result",)
 MAKE = ToolUse("Bash", {"command": "mkdir made", "description": "Make a folder"})
 BRIEF = "Make a folder called made.\n\nSay when it's there; `quoted` & $HOME stay as they are."
 
@@ -45,6 +45,8 @@ def test_a_task_waits_for_a_permission_and_is_answered() -> None:
         waiting = _comes(primary, number, "input_required")
         assert "permission" in waiting["reason"] and "mkdir made" in waiting["reason"]
         assert "mkdir made" in primary.daemon.screen(primary.agent)
+        (asked,) = primary.daemon.http.get("/api/approvals").json()["approvals"]
+        assert asked["task_id"] == number
         _allow(primary)
         done = _comes(primary, number, "completed", "failed")
         assert done["result"]["text"] == "The folder is there."
@@ -61,7 +63,7 @@ def _allow(primary: Primary) -> None:
 
 def test_a_report_by_the_tool_ends_the_task() -> None:
     """The model calls `report_result` of the MCP server; the task is over with that, whatever is said afterwards."""
-    report = ToolUse("mcp__orchestra__report_result", {"text": "It is 42."})
+    report = ToolUse("mcp__plugin_orchestra_orchestra__report_result", {"text": "It is 42."})
     with StandIn(Turn("I report.", [report]), Turn("Reported.")) as model, open_primary(model, allowed=TOOL) as primary:
         number = _given(primary, "What is it?")
         assert _comes(primary, number, "completed")["result"]["text"] == "It is 42."
