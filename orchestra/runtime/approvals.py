@@ -141,12 +141,18 @@ class Approvals:
         return decided
 
     async def ask(self, agent: Agent, question: str, options: tuple[str, ...]) -> Approval:
-        """Ask people a question for an agent; raise `ConflictError`, `TooFastError` when 32 wait already."""
+        """Ask people a question for an agent; the same one that waits already is that one.
+
+        Raises `ConflictError` when the program has ended, `TooFastError` when 32 wait already.
+        """
         if agent.state in _OVER_STATES:
             raise ConflictError("program_ended", PROGRAM_ENDED)
+        asked = read_question(question, options)
+        for one in self._waiting.values():
+            if one.agent_id == agent.id and not one.tool and one.detail == asked.detail:
+                return one
         if self._count(agent.id) >= MAX_WAITING:
             raise TooFastError("too_many_questions", f"{MAX_WAITING} of your questions wait already.")
-        asked = read_question(question, options)
         approval = self._new(agent, self._random(ASK_RANDOM_BYTES).hex(), asked, self._unix_ms(), QUESTION_LIFE_S)
         await self._put(approval)
         return approval

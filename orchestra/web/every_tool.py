@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from orchestra.runtime.fleet import Fleet
 from orchestra.web.agent_tools import agent_tools
+from orchestra.web.approval_tools import approval_tools
 from orchestra.web.route import Route
 from orchestra.web.task_tools import task_tools
 from orchestra.web.tool import Tool
@@ -14,4 +15,8 @@ __all__ = ["every_tool"]
 def every_tool(routes: Sequence[Route], fleet: Fleet) -> list[Tool]:
     """Return the tools, given the rows of the table of routes; raise `KeyError` when one that they ask is missing."""
     named = {route.name: route for route in routes}
-    return [*task_tools(named), *agent_tools(named, fleet.hub, fleet.mailroom)]
+    return [
+        *task_tools(named),
+        *agent_tools(named, fleet.hub, fleet.mailroom),
+        *approval_tools(fleet.hub, fleet.approvals),
+    ]
