@@ -62,6 +62,8 @@ TESTED_THROUGH: dict[str, str] = {
         ("runtime/fleet.py", "runtime/status_desk.py", "runtime/status_obstacle.py", "web/status_routes.py"),
         "tests/end_to_end/test_status.py",
     ),
+    "runtime/approval_rows.py": "tests/store/test_approval_table.py",
+    **dict.fromkeys(("web/approval_routes.py", "web/approval_tools.py"), "tests/end_to_end/test_approvals.py"),
     "runtime/agent_voice.py": "tests/end_to_end/test_status.py",
     "store/token_table.py": "tests/runtime/test_agent_tokens.py",
     "web/address.py": "tests/end_to_end/test_command_line.py",

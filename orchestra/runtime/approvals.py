@@ -34,12 +34,13 @@ from orchestra.ids import AgentId
 from orchestra.runtime.approval_rows import ApprovalRows
 from orchestra.runtime.hub import Hub
 
-__all__ = ["HOOK_LIFE_S", "MAX_WAITING", "QUESTION_LIFE_S", "Approvals"]
+__all__ = ["HOOK_LIFE_S", "KEPT_S", "MAX_WAITING", "QUESTION_LIFE_S", "Approvals"]
 
 HOOK_LIFE_S: Final = 580.0  # below the 590 s that the hook waits, so that no decision comes after it gave up
 QUESTION_LIFE_S: Final = 86_400.0  # of a question that an agent asked by a tool: people sleep
 MAX_WAITING: Final = 32  # of one agent: more is a program that runs wild
 SWEEP_S: Final = 5.0
+KEPT_S: Final = 30 * 86_400.0  # what is decided; the audit trail keeps who decided for ever
 FORGET_S: Final = 3600.0
 MAX_ALLOWED: Final = 256  # decisions whose tool has yet to end
 ASK_RANDOM_BYTES: Final = 16
@@ -98,7 +99,7 @@ class Approvals:
                 try:
                     await self._sweep()
                     if trio.current_time() >= forget_at_s:
-                        await self._rows.forget(self._unix_ms())
+                        await self._rows.forget(self._unix_ms() - int(KEPT_S * 1000))
                         forget_at_s = trio.current_time() + FORGET_S
                 except UnavailableError as error:
                     _log.error("approvals_not_swept", reason=error.message)
