@@ -234,14 +234,15 @@ class Approvals:
         now = self._unix_ms()
         if event in USED:
             await self._used(agent_id, mine, given)
-        elif event in ENDED:
-            for one in mine:
+            return
+        part = given.get("agent_id", "")
+        if event in (*ENDED, *OVER) and not part:  # what was to be used in that turn is used, or never will be
+            self._allowed = deque((one for one in self._allowed if one[0] != agent_id), maxlen=MAX_ALLOWED)
+        for one in mine:
+            if event in ENDED:
                 await self._settle(one.withdrawn(PROGRAM_ENDED, now, TERMINAL))
-        elif event in OVER:
-            part = given.get("agent_id", "")
-            for one in mine:
-                if one.subagent == part:
-                    await self._settle(one.withdrawn(TURN_OVER, now, TERMINAL))
+            elif event in OVER and one.subagent == part:
+                await self._settle(one.withdrawn(TURN_OVER, now, TERMINAL))
 
     async def _used(self, agent_id: AgentId, waiting: list[Approval], given: dict[str, Any]) -> None:
         """Hear that a tool was used: when nobody here allowed it, somebody at the terminal did."""

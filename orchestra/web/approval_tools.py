@@ -138,9 +138,13 @@ class _ApprovalTools:
 
     async def _own(self, agent: Agent, identity: str) -> Approval:
         """Return a question that this agent asked by this tool: what its program asks has a hook of its own."""
-        approval = await self._approvals.approval(identity)
+        unknown = NotFoundError("unknown_approval", "You have asked no such question.", field="approval_id")
+        try:
+            approval = await self._approvals.approval(identity)
+        except NotFoundError:
+            raise unknown from None
         if approval.agent_id != agent.id or approval.tool:
-            raise NotFoundError("unknown_approval", "You have asked no such question.", field="approval_id")
+            raise unknown
         return approval
 
     def _agent(self, call: Call) -> Agent:

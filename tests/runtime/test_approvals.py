@@ -196,6 +196,17 @@ async def test_the_use_that_was_allowed_here_decides_no_other(world: ApprovalWor
         assert not approvals.is_asking(ADA)
 
 
+async def test_a_use_that_never_came_is_forgotten_with_its_turn(world: ApprovalWorld) -> None:
+    """What was allowed here and interrupted says nothing of the same command in the next turn."""
+    async with running(world) as approvals:
+        await approvals.on_report(ADA, world.question(0))
+        await approvals.decide(FIRST, ALLOW, "issuer|ada")
+        await approvals.on_report(ADA, world.report("UserPromptSubmit", prompt="x"))
+        await approvals.on_report(ADA, world.question(1))
+        await approvals.on_report(ADA, world.report("PostToolUse", **USED))
+        assert (await approvals.approval(f"apr_{ASK}1")).decided_by == "terminal"
+
+
 @pytest.mark.parametrize("tool", ["AskUserQuestion", "ExitPlanMode"])
 async def test_a_question_is_known_by_its_tool(world: ApprovalWorld, tool: str) -> None:
     """Its input has answers when it was used, so that only the tool tells."""
