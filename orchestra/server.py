@@ -1,7 +1,6 @@
 """The composition root: builds every owner, opens the one top nursery, serves, stops."""
 
 import gc
-import getpass
 import json
 import logging
 import os
@@ -19,17 +18,7 @@ import structlog
 import trio
 
 from orchestra import __version__, tmux
-from orchestra.access import (
-    ROLE_PERMISSIONS,
-    Issuer,
-    PeerFence,
-    Principal,
-    RequestFence,
-    Role,
-    Verifier,
-    local_issuer,
-    public_keys,
-)
+from orchestra.access import ROLE_PERMISSIONS, PeerFence, Principal, RequestFence, Role
 from orchestra.agents import Agent
 from orchestra.audit import Action, Outcome, Record
 from orchestra.errors import OrchestraError, SetupError, first_error
@@ -52,7 +41,6 @@ from orchestra.store.approval_table import ApprovalTable
 from orchestra.store.audit_log import AuditLog, AuditTrail
 from orchestra.store.daemon_lock import DaemonLock
 from orchestra.store.database import Database, open_database
-from orchestra.store.issuer_key import load_or_create_issuer_key
 from orchestra.store.ledger import TaskLedger
 from orchestra.store.message_table import MessageTable
 from orchestra.store.state_directory import StateDirectory, create_private_file, write_private_file
@@ -64,15 +52,17 @@ from orchestra.web.approval_routes import approval_routes
 from orchestra.web.every_tool import every_tool
 from orchestra.web.health import OK
 from orchestra.web.listener import serve_connections
+from orchestra.web.local_sign_in import local_sign_in
 from orchestra.web.mcp_door import McpDoor
 from orchestra.web.message_routes import message_routes
 from orchestra.web.metrics_routes import metrics_routes
 from orchestra.web.owner_socket import serve_owner_socket
 from orchestra.web.report_routes import report_routes
 from orchestra.web.request_log import set_up_logging
+from orchestra.web.result_routes import result_routes
 from orchestra.web.route import Route
 from orchestra.web.session_routes import session_routes
-from orchestra.web.sign_in import LOCAL_AUDIENCE, SignIn
+from orchestra.web.sign_in import SignIn
 from orchestra.web.status_routes import status_routes
 from orchestra.web.task_routes import task_routes
 from orchestra.web.viewer_socket import serve_viewer
@@ -137,7 +127,7 @@ async def _serve(settings: Settings, ready: Callable[[Ready], None]) -> None:
         async with open_database(directory.database) as database:
             tokens = AgentTokens(TokenTable(database), unix_s=time.time, random=secrets.token_bytes)
             await tokens.load()
-            sign_in = await _sign_in(directory, url, tokens)
+            sign_in = await local_sign_in(directory.issuer_key, url, tokens.verify)
             async with (
                 _hub(directory, program, database, settings, tokens=tokens, url=url) as hub,
                 open_fleet(
@@ -202,6 +192,7 @@ class _House:
             *status_routes(self._fleet),
             *self._worktree_routes(),
             *task_routes(self._fleet.delegation.board),
+            *result_routes(self._fleet.delegation),
             *report_routes(self._fleet.desk),
             *approval_routes(self._fleet.approvals, self._fleet.desk),
             *metrics_routes(self._hub, self._versions),
@@ -372,29 +363,6 @@ async def _prepare_tmux(directory: StateDirectory) -> Tmux:
     if not os.environ.get("LC_ALL") and "utf" not in os.environ.get("LC_CTYPE", os.environ.get("LANG", "")).lower():
         os.environ["LC_CTYPE"] = "C.UTF-8"  # tmux answers in the encoding of its locale
     return await trio.to_thread.run_sync(find_tmux, directory.tmux_configuration)
-
-
-async def _sign_in(directory: StateDirectory, url: str, tokens: AgentTokens) -> SignIn:
-    key = await trio.to_thread.run_sync(load_or_create_issuer_key, directory.issuer_key)
-    name = local_issuer(key)
-    issuer = Issuer(key, name, LOCAL_AUDIENCE)
-    return SignIn(
-        issuer,
-        Verifier(name, LOCAL_AUDIENCE, public_keys(issuer.jwks())),
-        base_url=url,
-        user_name=_user_name(),
-        unix_s=time.time,
-        now_s=time.monotonic,
-        random=secrets.token_bytes,
-        agents=tokens.verify,
-    )
-
-
-def _user_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # no entry in the password file, as in some containers
-        return f"uid-{os.geteuid()}"
 
 
 def _listen(settings: Settings, directory: StateDirectory) -> list[trio.SocketListener]:

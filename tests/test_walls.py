@@ -39,7 +39,7 @@ TESTED_THROUGH: dict[str, str] = {
     **dict.fromkeys(
         (
             *("web/agent_tools.py", "web/every_tool.py", "web/exchange.py", "web/mcp_door.py", "web/mcp_server.py"),
-            *("web/task_tools.py", "web/tool.py"),
+            *("web/task_tools.py", "web/tool.py", "web/result_tool.py"),
         ),
         "tests/end_to_end/test_mcp.py",
     ),
@@ -64,6 +64,8 @@ TESTED_THROUGH: dict[str, str] = {
     ),
     "runtime/approval_rows.py": "tests/store/test_approval_table.py",
     **dict.fromkeys(("web/approval_routes.py", "web/approval_tools.py"), "tests/end_to_end/test_approvals.py"),
+    **dict.fromkeys(("runtime/hand_over.py", "web/result_routes.py"), "tests/end_to_end/test_hand_over.py"),
+    "web/local_sign_in.py": "tests/web/test_sign_in.py",
     "runtime/agent_voice.py": "tests/end_to_end/test_status.py",
     "store/token_table.py": "tests/runtime/test_agent_tokens.py",
     "web/address.py": "tests/end_to_end/test_command_line.py",

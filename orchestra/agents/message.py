@@ -50,7 +50,8 @@ class Message:
     """One message; `id` is 0 until it is stored. The time of each state in milliseconds of wall clock, None: never.
 
     `owner` is the agent's (a principal's key), `sender` who wrote it: a principal's key or an agent's id. `text` is in
-    normal form. `reason` is a sentence while the state is `failed`, else empty.
+    normal form. `reason` is a sentence while the state is `failed`, else empty. `attempt` is the number of the attempt
+    at task `task_id` that the message hands to its agent; None: it hands none over.
     """
 
     id: int
@@ -66,6 +67,7 @@ class Message:
     submitted_unix_ms: int | None = None
     acknowledged_unix_ms: int | None = None
     failed_unix_ms: int | None = None
+    attempt: int | None = None
 
     @property
     def was_typed(self) -> bool:

@@ -25,6 +25,9 @@ __all__ = [
     "TaskForm",
 ]
 
+MAX_ARGUMENT_BYTES: Final = 131_071
+"""Of one word of a command (Linux, MAX_ARG_STRLEN of 32 pages with the closing zero; other systems take more)."""
+
 _EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -67,11 +70,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class TaskForm:
-    """How the program does one task and ends; `resume` does it in a conversation that there was (empty: cannot)."""
+    """How the program does one task and ends; `resume` does it in a conversation that there was (empty: cannot).
+
+    `stdin` is a file that it reads as its input (a template; empty: nothing to read).
+    """
 
     command: tuple[str, ...]
     resume: tuple[str, ...] = ()
     output: Output = Output.PLAIN
+    stdin: str = ""
+
+    @property
+    def max_brief_bytes(self) -> int | None:
+        """How long a brief may be in UTF-8; None where it comes in a file, and only Orchestra's own limit holds."""
+        words = [word for word in self.command if "brief" in placeholders_of(word)]
+        return MAX_ARGUMENT_BYTES - max(len(word.encode()) for word in words) if words else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +129,11 @@ class StatusSources:
 class Stop:
     """How the program is asked to end: `keys` (tmux's names, pressed one after the other) or else `signal`.
 
-    After `grace_s` seconds it is ended by force.
+    After `grace_s` seconds it is ended by force. `interrupt` are the keys that make it stop its work and rest (empty:
+    nothing does): for a task that was given up, in an agent that lives on.
     """
 
+    interrupt: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     signal: str = "SIGHUP"
     grace_s: float = 2.0

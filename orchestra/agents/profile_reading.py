@@ -39,7 +39,7 @@ _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _VARIABLES: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\*?")
 _FILE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*){0,3}")
 _KEYS: Final = re.compile(r"[A-Za-z0-9_\-^\\/]{1,20}")
-_TAKEN_FILES: Final = frozenset({"claim", "brief.txt", "output.txt", "spool"})
+_TAKEN_FILES: Final = frozenset({"claim", "brief.txt", "output.txt", "spool", "words"})
 """What others keep in a run folder (docs/plan/trusted-agents.md)."""
 _OWN_VARIABLES: Final = "ORCHESTRA_"
 
@@ -134,7 +134,7 @@ _TABLES: Final[dict[str, dict[str, _Check]]] = {
         "install": _text,
     },
     "interactive": {"command": _words, "resume": _words},
-    "task": {"command": _words, "resume": _words, "output": _one_of(*Output)},
+    "task": {"command": _words, "resume": _words, "output": _one_of(*Output), "stdin": _text},
     "environment": {
         "set": _texts(_VARIABLE, "the name of a variable"),
         "unset": _each(_VARIABLES, "the name of a variable, or PREFIX*"),
@@ -151,6 +151,7 @@ _TABLES: Final[dict[str, dict[str, _Check]]] = {
         "details": _texts(_EVENT, "the name of an event"),
     },
     "stop": {
+        "interrupt": _each(_KEYS, "a key as tmux names it"),
         "keys": _each(_KEYS, "a key as tmux names it"),
         "signal": _one_of("SIGHUP", "SIGINT", "SIGTERM"),
         "grace_s": _number(MAX_GRACE_S, whole=False),
@@ -243,6 +244,7 @@ class _Reader:
             *((("command",), word) for word in self._table.get("command", ())),
             *self._words("interactive"),
             *self._words("task"),
+            (("task", "stdin"), profile.task.stdin if profile.task else ""),
             *((("environment", "set", key), value) for key, value in profile.environment.set.items()),
             *((("files", key), value) for key, value in profile.files.items()),
         ]
@@ -315,7 +317,8 @@ class _Reader:
 def _task_form(table: Mapping[str, Any]) -> TaskForm | None:
     if not table.get("command"):
         return None
-    return TaskForm(tuple(table["command"]), tuple(table.get("resume", ())), Output(table.get("output", Output.PLAIN)))
+    output = Output(table.get("output", Output.PLAIN))
+    return TaskForm(tuple(table["command"]), tuple(table.get("resume", ())), output, table.get("stdin", ""))
 
 
 def _environment(table: Mapping[str, Any]) -> EnvironmentChange:

@@ -13,7 +13,8 @@ class Reply:
     """One reply; `id` is 0 until it is stored. `unix_ms` is wall clock.
 
     `message_id` is the message that it follows (None: none is known), `source` says from where it was heard (`hook`,
-    `report`), `actions` is what its reader may do about it, as JSON objects with a `type`.
+    `report`), `actions` is what its reader may do about it, as JSON objects with a `type`. `report` names the report
+    that told it, which may come twice: one report is one reply.
     """
 
     id: int
@@ -24,6 +25,7 @@ class Reply:
     actions: tuple[dict[str, Any], ...]  # any JSON value
     source: str
     unix_ms: int
+    report: str | None = None
 
     def public(self) -> dict[str, object]:
         """Return what the network may see, as JSON values (docs/protocol.md, `Reply`)."""

@@ -41,6 +41,8 @@ class Action(StrEnum):
     """Allowed, and not asked again in that session for what the program suggested."""
     APPROVAL_ANSWER = "approval.answer"
     """A question was answered; the answer is kept with the approval, not here."""
+    TASK_REPORT = "task.report"
+    """An agent said what came out of its task; the text is with the task."""
     SESSION_INPUT = "session.input"
     """Somebody began to type; what was typed is never recorded."""
     SESSION_RESIZE = "session.resize"

@@ -2,9 +2,10 @@
 
 from orchestra.delegation.attempt import Attempt
 from orchestra.delegation.change import Change, Event, IdempotencyKey
+from orchestra.delegation.handing_over import handing_over
 from orchestra.delegation.request import MAX_BRIEF_BYTES, TaskRequest, check_plan, check_request
-from orchestra.delegation.result import Outcome, bounded_text
-from orchestra.delegation.schedule import MAX_PARALLEL, after_attempt, next_state, overdue, startable
+from orchestra.delegation.result import Outcome, bounded_text, reported_outcome, with_report
+from orchestra.delegation.schedule import MAX_PARALLEL, after_attempt, next_state, overdue, startable, with_wait
 from orchestra.delegation.state import FINAL, MOVES, TaskState, moved
 from orchestra.delegation.task import OnFailed, Task
 from orchestra.delegation.tree import (
@@ -45,9 +46,13 @@ __all__ = [
     "check_plan",
     "check_request",
     "check_room",
+    "handing_over",
     "moved",
     "next_state",
     "overdue",
     "refuse_waiting_for_oneself",
+    "reported_outcome",
     "startable",
+    "with_report",
+    "with_wait",
 ]

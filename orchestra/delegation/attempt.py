@@ -13,7 +13,8 @@ class Attempt:
     """Attempt `number` (from 1) at a task, by an agent of its own or one that was there.
 
     It is open until its program is gone for certain, which may be later than its task's end. `outcome` is what it
-    ended with; None when it ended without having begun, or with its task's end.
+    ended with; None when it ended without having begun, or with its task's end. `reported` is what its agent itself
+    said came out, once.
     """
 
     task_id: int
@@ -23,3 +24,4 @@ class Attempt:
     is_open: bool = True
     ended_unix_s: float | None = None
     outcome: Outcome | None = None
+    reported: Outcome | None = None

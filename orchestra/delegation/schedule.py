@@ -1,13 +1,14 @@
 """What may begin, what becomes of those that wait for what failed, whose time is over, what follows an attempt."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from orchestra.delegation.result import Outcome
 from orchestra.delegation.state import FINAL, TaskState
 from orchestra.delegation.task import OnFailed, Task
 
-__all__ = ["MAX_PARALLEL", "after_attempt", "next_state", "overdue", "startable"]
+__all__ = ["MAX_PARALLEL", "after_attempt", "next_state", "overdue", "startable", "with_wait"]
 
 MAX_PARALLEL: Final = 8  # tasks at work at once
 
@@ -41,6 +42,17 @@ def startable(tasks: Iterable[Task], limit: int = MAX_PARALLEL) -> list[Task]:
             busy.add(task.recipient)
         found.append(task)
     return found
+
+
+def with_wait(task: Task, tasks: Iterable[Task]) -> Task:
+    """Return a queued task with the reason that its agent works at another one, itself where that is no news."""
+    if task.state is not TaskState.QUEUED or not task.names_an_agent:
+        return task
+    busy = [one.id for one in tasks if one.recipient == task.recipient and one.state in _AT_WORK]
+    if not busy:
+        return task
+    reason = f"Its agent works at task {busy[0]}; it does one at a time."
+    return task if task.reason == reason else replace(task, reason=reason)
 
 
 def overdue(task: Task, now_unix_s: float) -> Task:

@@ -11,12 +11,12 @@ import trio
 from orchestra import ids
 from orchestra.access import Permission
 from orchestra.agents import Agent, AgentState, Profile, Purpose, check_name, check_size, placeholders_of
-from orchestra.errors import BadInputError, OrchestraError, SetupError
+from orchestra.errors import OrchestraError, SetupError
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_tokens import AgentTokens
 from orchestra.runtime.place import Place
 from orchestra.runtime.profile_library import Launch, ProfileLibrary
-from orchestra.runtime.run_folder import BRIEF, RunFolder
+from orchestra.runtime.run_folder import BRIEF, WORDS, RunFolder
 from orchestra.runtime.working_directory import working_directory
 from orchestra.runtime.worktree import Changes, Worktrees
 
@@ -26,7 +26,6 @@ DEFAULT_ROWS: Final = 24
 DEFAULT_COLUMNS: Final = 80
 SOCKET_NAME_CHARACTERS: Final = 12  # of the agent's stem: 60 bits, and short enough for a socket path
 RESUME: Final = "orchestra:resume"  # parts the two commands of a wrapper
-MAX_ARGUMENT_BYTES: Final = 120_000  # Linux takes 128 KiB a word (execve(2), MAX_ARG_STRLEN)
 
 _log = structlog.get_logger()
 
@@ -99,7 +98,7 @@ class AgentPlanner:
             columns=columns,
             owner=request.owner,
             cwd=cwd,
-            command=self._command(profile, request, self._launch(profile, request, values)),
+            command=self._command(profile, request, stem, self._launch(profile, request, values)),
             title="",
             created_unix_s=now,
             state_since_unix_s=now,
@@ -143,6 +142,8 @@ class AgentPlanner:
         values = self._values(request, ids.stem_of(agent.id), agent.name, agent.conversation)
         launch = self._launch(profile, request, values)
         files = {**launch.files, BRIEF: request.brief}
+        if request.task_id is not None:
+            files[WORDS] = "".join(f"{word}\0" for word in launch.argv)
         try:
             await trio.to_thread.run_sync(folder.create, files)
         except OSError as error:
@@ -186,17 +187,16 @@ class AgentPlanner:
     def _launch(self, profile: Profile, request: SpawnRequest, values: Mapping[str, str]) -> Launch:
         if request.task_id is None:
             return self._profiles.interactive(profile, values)
-        launch = self._profiles.task(profile, values)
-        if any(len(word.encode(errors="replace")) > MAX_ARGUMENT_BYTES for word in launch.argv):
-            message = f"{profile.title} takes a brief of at most {MAX_ARGUMENT_BYTES} bytes."
-            raise BadInputError("brief_too_long", message, field="brief")
-        return launch
+        return self._profiles.task(profile, values)
 
-    def _command(self, profile: Profile, request: SpawnRequest, launch: Launch) -> tuple[str, ...]:
+    def _command(self, profile: Profile, request: SpawnRequest, stem: str, launch: Launch) -> tuple[str, ...]:
         """Return the argument vector; a program that was found by its profile runs inside its wrapper."""
         wrapper = ("bash", f"{self._place.wrappers}/orchestra-agent")
         if request.task_id is not None:
-            return (*wrapper, "--task", "--output", launch.output, "--", *launch.argv)
+            # By a file, not by its words: tmux takes 16 KiB of command, and a brief may be a word.
+            stdin = ("--stdin-file", launch.stdin) if launch.stdin else ()
+            words = str(self.folder(ids.agent_id(stem)).path / WORDS)
+            return (*wrapper, "--task", "--output", launch.output, *stdin, "--words-file", words)
         if self._tokens is None or not any("program" in placeholders_of(word) for word in profile.command):
             return launch.argv
         resume = (RESUME, *launch.resume_argv) if launch.resume_argv else ()

@@ -39,7 +39,7 @@ class AgentVoice:
             self._mailroom.acknowledge(agent_id, taken)
         if isinstance(answered, str) and answered.strip():
             try:
-                await self._mailroom.reply(agent_id, answered, source=f"hook {report.name}")
+                await self._mailroom.reply(agent_id, answered, source=f"hook {report.name}", report=report.name)
             except UnavailableError:
                 raise
             except OrchestraError as error:

@@ -11,9 +11,10 @@ from orchestra import ids
 from orchestra.access import Permission
 from orchestra.agents import Agent, Purpose, Report
 from orchestra.delegation import Attempt, Outcome, Task, TaskRequest, bounded_text
-from orchestra.errors import BadInputError, ConflictError, NotFoundError, UnavailableError
+from orchestra.errors import BadInputError, ConflictError, NotFoundError, TooBigError, UnavailableError
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_planner import SpawnRequest
+from orchestra.runtime.hand_over import HandOver
 from orchestra.runtime.hub import ENDED, Hub
 from orchestra.runtime.report_desk import ReportDesk
 from orchestra.runtime.run_folder import RunFolder
@@ -29,13 +30,19 @@ MAX_LISTED_FILES: Final = 1000
 
 
 class AttemptRunner:
-    """Turns attempts into agents of the hub. `run` watches for agents that end without a word."""
+    """Turns attempts into agents of the hub, or hands them over. `run` watches for agents that end without a word."""
 
     def __init__(
-        self, hub: Hub, desk: ReportDesk, folder: Callable[[AgentId], RunFolder], random: Callable[[int], bytes]
+        self,
+        hub: Hub,
+        desk: ReportDesk,
+        hand_over: HandOver,
+        folder: Callable[[AgentId], RunFolder],
+        random: Callable[[int], bytes],
     ) -> None:
         self._hub = hub
         self._desk = desk
+        self._hand_over = hand_over
         self._folder = folder
         self._random = random
         self._over, self._noted = trio.open_memory_channel[AgentId](math.inf)  # at most one for each agent that ends
@@ -44,7 +51,11 @@ class AttemptRunner:
         """Tell `driver` of every attempt's end, for ever."""
 
         async def on_report(agent_id: AgentId, report: Report) -> None:
-            if report.kind in {"ended", "failed"} and driver.works(agent_id):
+            task = driver.task_of(agent_id)
+            is_own = (
+                task is None or not task.names_an_agent
+            )  # how another agent's program ends is not how its task does
+            if report.kind in {"ended", "failed"} and driver.works(agent_id) and is_own:
                 await driver.ended(agent_id, await self._with_changes(agent_id, outcome_of(report.data)))
 
         def on_agent(agent_id: AgentId) -> None:
@@ -55,6 +66,7 @@ class AttemptRunner:
         self._desk.handlers.append(on_report)
         self._hub.listeners.add(on_agent)
         async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._hand_over.run, driver)
             async for agent_id in self._noted:
                 nursery.start_soon(self._conclude, agent_id, driver)
 
@@ -63,16 +75,17 @@ class AttemptRunner:
     def check(self, request: TaskRequest, owner: str) -> TaskRequest:
         """Return the request with its folder filled in; raise an `OrchestraError` when nobody could work on it."""
         if ids.is_agent_id(request.to):
-            agent = self._hub.agents.get(AgentId(request.to))
-            if agent is None or agent.owner != owner:
-                raise NotFoundError("unknown_agent", "There is no such agent.", field="to")
-            raise ConflictError("agent_takes_no_tasks", "Send it a message: that agent takes no tasks.", field="to")
+            return self._hand_over.check(request, owner)
         try:
             profile = self._hub.profiles.get(request.to)
         except BadInputError as error:
             raise BadInputError(error.code, error.message, field="to") from None
         if profile.task is None:
             raise BadInputError("no_task_form", f"{profile.title} does no tasks by itself.", field="to")
+        most = profile.task.max_brief_bytes
+        if most is not None and len(request.brief.encode(errors="replace")) > most:
+            message = f"{profile.title} takes its brief as an argument, of at most {most:,} bytes: put it into a file."
+            raise TooBigError("brief_too_long", message, field="brief")
         if profile.find.programs:
             self._hub.profiles.program(profile)
         return replace(request, cwd=working_directory(request.cwd or None, self._hub.home))
@@ -82,7 +95,10 @@ class AttemptRunner:
         return ids.agent_id(ids.new_stem(self._random(ids.RANDOM_BYTES)))
 
     async def begin(self, task: Task, attempt: Attempt) -> None:
-        """Start the attempt's agent; raise an `OrchestraError` when it was not started."""
+        """Start the attempt's agent, or tell the one it is for; raise an `OrchestraError` when neither was done."""
+        if task.names_an_agent:
+            await self._hand_over.begin(task, attempt)
+            return
         await self._tidy()
         request = SpawnRequest(
             profile=task.recipient,
@@ -100,7 +116,8 @@ class AttemptRunner:
 
     async def survey(self, task: Task, attempt: Attempt) -> Fate | Outcome:
         """Say what became of an attempt: by its agent's report, its program, its claim, in this order."""
-        del task
+        if task.names_an_agent:
+            return await self._hand_over.survey(attempt)
         told = await self._told(attempt.agent_id)
         if told is not None:
             return told
@@ -115,7 +132,9 @@ class AttemptRunner:
 
     async def end(self, task: Task, attempt: Attempt) -> None:
         """End the attempt's program; raise `UnavailableError` when it is not gone yet."""
-        del task
+        if task.names_an_agent:
+            await self._hand_over.end(attempt)
+            return
         await trio.to_thread.run_sync(self._folder(attempt.agent_id).claim)
         agent = self._hub.agents.get(attempt.agent_id)
         if agent is not None and agent.state not in ENDED:

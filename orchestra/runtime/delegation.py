@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import trio
 
 from orchestra.runtime.attempt_runner import AttemptRunner
+from orchestra.runtime.hand_over import HandOver
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.ledger import Ledger
+from orchestra.runtime.mailroom import Mailroom
 from orchestra.runtime.report_desk import ReportDesk
 from orchestra.runtime.task_board import TaskBoard
 from orchestra.runtime.task_book import TaskBook
@@ -30,12 +32,14 @@ class Delegation:
 async def open_delegation(
     hub: Hub,
     ledger: Ledger,
+    *,
     random: Callable[[int], bytes],
     desk: ReportDesk,
+    mailroom: Mailroom,
     unix_s: Callable[[], float] = time.time,
 ) -> AsyncIterator[Delegation]:
     """Run the delegation of a hub that has adopted its agents already; it ends with the block."""
-    runner = AttemptRunner(hub, desk, hub.planner.folder, random)
+    runner = AttemptRunner(hub, desk, HandOver(hub, desk, mailroom), hub.planner.folder, random)
     book = TaskBook(ledger, unix_s)
     driver = TaskDriver(book, runner)
     async with trio.open_nursery() as nursery:

@@ -68,9 +68,15 @@ class Delivery:
         self._is_pasted = False
         self._has_entered = False
         self._fault = HALF_TYPED
+        self._withdrawn = ""
 
     def noticed(self) -> None:
         """Look again: something about the agent has changed."""
+        self._news.set()
+
+    def withdraw(self, reason: str) -> None:
+        """Give it up, unless it is being typed already."""
+        self._withdrawn = reason
         self._news.set()
 
     def acknowledge(self, text: str | None) -> bool:
@@ -124,6 +130,8 @@ class Delivery:
     def _reason(self) -> str | None:
         if (end := self._doors.end()) is not None:
             raise _UndeliveredError(end)
+        if self._withdrawn and not self.message.was_typed:
+            raise _UndeliveredError(self._withdrawn)
         return self._doors.obstacle()
 
     async def _type(self) -> bool:
@@ -153,7 +161,7 @@ class Delivery:
     async def _paste_and_enter(self, name: str, scope: trio.CancelScope, control: ControlClient) -> None:
         """Type as the terminal's only writer; from the paste on, finish what was begun."""
         await control.look()
-        if self._doors.end() is not None:
+        if self._doors.end() is not None or self._withdrawn:
             return
         if (reason := self._doors.obstacle()) is not None:
             self._in_the_way = reason

@@ -65,7 +65,6 @@ async def open_fleet(
             manner=ProfileManner(hub, {Acknowledgement.HOOK}),
             patience=Patience(limit_s=PATIENCE_S),
         ) as mailroom,
-        open_delegation(hub, ledger, random, desk, unix_s) as delegation,
     ):
 
         def on_message(message: Message) -> None:
@@ -80,8 +79,12 @@ async def open_fleet(
         approvals.taken_listeners.add(on_taken)
         status.listeners.add(mailroom.noticed)
         mailroom.listeners.add(on_message)
-        await nursery.start(status.run)
         await nursery.start(approvals.run)
-        nursery.start_soon(desk.run)
-        yield Fleet(hub, desk, status, mailroom, delegation, approvals)
-        nursery.cancel_scope.cancel()
+        # Delegation reads reports when it takes up what the last life left: whoever hears them must be there by then.
+        async with open_delegation(
+            hub, ledger, random=random, desk=desk, mailroom=mailroom, unix_s=unix_s
+        ) as delegation:
+            await nursery.start(status.run)
+            nursery.start_soon(desk.run)
+            yield Fleet(hub, desk, status, mailroom, delegation, approvals)
+            nursery.cancel_scope.cancel()

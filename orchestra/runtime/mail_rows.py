@@ -27,8 +27,20 @@ class MailRows(Protocol):
     async def fail_interrupted(self, agents: Collection[AgentId], reason: str, unix_ms: int) -> list[Message]:
         """Fail what was pasted and not submitted, and, of these agents, not acknowledged; return it, oldest first."""
 
-    async def put_reply(self, reply: Reply) -> Reply:
-        """Write a new reply; return it with its id."""
+    async def fail_given_up(self, reason: str, unix_ms: int) -> list[Message]:
+        """Fail what is queued and hands over an attempt that nobody waits for any more; return it, oldest first."""
+
+    async def of_attempt(self, task_id: int, attempt: int) -> Message | None:
+        """Return the message that hands an attempt at a task over."""
+
+    async def taken(self) -> dict[AgentId, int]:
+        """Return the newest message that was handed in at each agent."""
+
+    async def put_reply(self, reply: Reply) -> tuple[Reply, bool]:
+        """Write a reply; return it with its id, and whether it is new: a report that is told again is the same one."""
+
+    async def reply_to(self, message_id: int) -> Reply | None:
+        """Return the first reply that followed a message."""
 
     async def page(self, agent: AgentId, before: str | None, limit: int) -> tuple[list[Message | Reply], str | None]:
         """Return what was said just before place `before` (None: the newest), oldest first, and the page's own place.

@@ -35,6 +35,7 @@ ENDED: Final = (AgentState.EXITED, AgentState.FAILED, AgentState.LOST)
 PROGRAM_ENDED: Final = "The program has ended; nobody reads what is typed."
 AGENT_GONE: Final = "The agent was removed."
 INTERRUPTED: Final = "The daemon stopped while it was typed: look whether it arrived, and send it again if it did not."
+GIVEN_UP: Final = "Its task was given up before it was typed."
 FAULT: Final = "A fault of the daemon's own; its log has more."
 
 _log = structlog.get_logger()
@@ -46,6 +47,7 @@ class _Box:
     def __init__(self) -> None:
         self.ids: deque[int] = deque()
         self.delivery: Delivery | None = None
+        self.withdrawn: dict[int, str] = {}
 
 
 class Mailroom:
@@ -81,10 +83,20 @@ class Mailroom:
 
     # ------------------------------------------------------------------ what is asked of it
 
-    async def send(self, agent: AgentId, text: str, *, sender: str, owner: str, task_id: int | None = None) -> Message:
+    async def send(
+        self,
+        agent: AgentId,
+        text: str,
+        *,
+        sender: str,
+        owner: str,
+        task_id: int | None = None,
+        attempt: int | None = None,
+    ) -> Message:
         """Store a message and have it delivered after those before it; return it as `queued`.
 
-        `owner` is the agent's, `sender` a principal's key or an agent's id. Raises `NotFoundError` for an unknown
+        `owner` is the agent's, `sender` a principal's key or an agent's id. `attempt` is the attempt at `task_id` that
+        it hands over, which no other message does. Raises `NotFoundError` for an unknown
         agent, `ConflictError` when its program has ended, `BadInputError` and `TooBigError` as `check_text`,
         `TooFastError` when 1,000 wait for this agent, `UnavailableError` when it cannot be stored.
         """
@@ -96,7 +108,8 @@ class Mailroom:
             box = self._boxes.get(agent)
             if box is not None and len(box.ids) >= MAX_WAITING_MESSAGES:
                 raise TooFastError("mail_backlog", f"{MAX_WAITING_MESSAGES} messages wait for this agent already.")
-            message = await self._rows.put(Message(0, agent, owner, sender, task_id, normal, self._unix_ms()))
+            new = Message(0, agent, owner, sender, task_id, normal, self._unix_ms(), attempt=attempt)
+            message = await self._rows.put(new)
             self._tell(message)
             self._queue(agent, message.id)
         return message
@@ -107,6 +120,30 @@ class Mailroom:
         if old.state is not MessageState.FAILED:
             raise ConflictError("not_failed", f"This message is {old.state}: only one that failed is sent again.")
         return await self.send(old.agent_id, old.text, sender=sender, owner=old.owner, task_id=old.task_id)
+
+    async def withdraw(self, number: int, reason: str) -> Message:
+        """Fail a message that is not typed yet; one that is, or is being typed, stays as it is. Return it as it is now.
+
+        It may be `queued` still when this returns: it is then given up before it is typed.
+        """
+        message = await self.message(number)
+        box = self._boxes.get(message.agent_id)
+        if message.state is not MessageState.QUEUED or box is None or number not in box.ids:
+            return message
+        if box.delivery is not None and box.delivery.message.id == number:
+            box.delivery.withdraw(reason)
+        else:
+            box.withdrawn[number] = reason
+        return message
+
+    async def handing_over(self, task_id: int, attempt: int) -> tuple[Message | None, Reply | None]:
+        """Return the message that hands an attempt at a task over, and the first reply to it."""
+        message = await self._rows.of_attempt(task_id, attempt)
+        return message, None if message is None else await self._rows.reply_to(message.id)
+
+    def is_newest_taken(self, message: Message) -> bool:
+        """Say whether its agent took nothing after this message."""
+        return self._taken.get(message.agent_id) == message.id
 
     async def message(self, number: int) -> Message:
         """Return one message; raise `NotFoundError`."""
@@ -144,19 +181,25 @@ class Mailroom:
             self._taken.pop(agent, None)
 
     async def reply(
-        self, agent: AgentId, text: str, actions: Sequence[Mapping[str, Any]] = (), source: str = "hook"
+        self,
+        agent: AgentId,
+        text: str,
+        actions: Sequence[Mapping[str, Any]] = (),
+        source: str = "hook",
+        report: str | None = None,
     ) -> Reply:
         """Store what an agent answered and tell it; `actions` are JSON objects with a `type`.
 
-        Raises `NotFoundError` for an unknown agent, `BadInputError` and `TooBigError` as `check_text`,
-        `UnavailableError` when it cannot be stored.
+        What came by the same `report` before is stored and told once. Raises `NotFoundError` for an unknown
+        agent, `BadInputError` and `TooBigError` as `check_text`, `UnavailableError` when it cannot be stored.
         """
         normal = tmux.normal_form(text)
         check_text(normal)
         owner, follows = self._hub.agent(agent).owner, self._taken.get(agent)
         shown = tuple(dict(action) for action in actions)
-        reply = await self._rows.put_reply(Reply(0, agent, owner, follows, normal, shown, source, self._unix_ms()))
-        for listener in tuple(self.reply_listeners):
+        new = Reply(0, agent, owner, follows, normal, shown, source, self._unix_ms(), report)
+        reply, is_new = await self._rows.put_reply(new)
+        for listener in tuple(self.reply_listeners) if is_new else ():
             listener(reply)
         return reply
 
@@ -171,9 +214,12 @@ class Mailroom:
     # ------------------------------------------------------------------ inside
 
     async def _recover(self) -> None:
+        self._taken = await self._rows.taken()
         hearing = [agent for agent in self._hub.agents if self.manner(agent).acknowledges]
         for message in await self._rows.fail_interrupted(hearing, INTERRUPTED, self._unix_ms()):
             self._doubt(message)
+            self._tell(message)
+        for message in await self._rows.fail_given_up(GIVEN_UP, self._unix_ms()):
             self._tell(message)
         for number, agent in await self._rows.waiting():
             self._queue(agent, number)
@@ -198,6 +244,8 @@ class Mailroom:
 
     async def _deliver(self, box: _Box, message: Message) -> None:
         box.delivery = delivery = Delivery(message, _Doors(self, self._hub, message.agent_id))
+        if (reason := box.withdrawn.pop(message.id, "")) != "":
+            delivery.withdraw(reason)
         try:
             await delivery.run()
         except Exception as error:  # noqa: BLE001 - a fault with one message holds up no other

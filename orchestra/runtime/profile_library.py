@@ -41,7 +41,8 @@ class Launch:
     """What is started, and with what. `environment` is set and may hold secrets; `unset` are names, or `PREFIX*`.
 
     `resume_argv` is empty where a conversation cannot be resumed. `files` are texts by their name within the agent's
-    run folder. `output` is what a task prints (`Output`); an interactive start has `plain`.
+    run folder. `output` is what a task prints (`Output`); an interactive start has `plain`. `stdin` is a file that a
+    task reads as its input (empty: none).
     """
 
     argv: tuple[str, ...]
@@ -52,6 +53,7 @@ class Launch:
     output: str
     restarts: int
     window_s: float
+    stdin: str = ""
 
     def applied_to(self, base: Mapping[str, str]) -> dict[str, str]:
         """Return the environment `base` with this start's changes."""
@@ -258,6 +260,7 @@ class ProfileLibrary:
             output=form.output.value,
             restarts=profile.restart.restarts,
             window_s=profile.restart.window_s,
+            stdin=filled(form.stdin, values),
         )
 
     def _values(self, profile: Profile, words: tuple[str, ...]) -> dict[str, str]:

@@ -17,6 +17,7 @@ MAX_REPORTS: Final = 200  # taken at once; the rest at the next look
 CLAIM: Final = "claim"
 BRIEF: Final = "brief.txt"
 OUTPUT: Final = "output.txt"
+WORDS: Final = "words"
 SPOOL: Final = "spool"
 
 

@@ -22,8 +22,10 @@ from orchestra.delegation import (
     next_state,
     overdue,
     startable,
+    with_report,
+    with_wait,
 )
-from orchestra.errors import OrchestraError, SetupError, TheirError, UnavailableError
+from orchestra.errors import ConflictError, ForbiddenError, OrchestraError, SetupError, TheirError, UnavailableError
 from orchestra.ids import AgentId
 from orchestra.runtime.task_book import TaskBook
 from orchestra.runtime.task_runner import Fate, TaskRunner
@@ -59,17 +61,58 @@ class TaskDriver:
                 with trio.move_on_after(self._until_deadline_s()):
                     await self._book.wait_stirred()
 
-    async def ended(self, agent_id: AgentId, outcome: Outcome) -> bool:
-        """Keep what an attempt ended with; return whether the agent had one open.
+    async def ended(self, agent_id: AgentId, outcome: Outcome, *, is_hopeless: bool = False) -> bool:
+        """Keep what an attempt ended with; return whether the agent had one open. A hopeless one is not tried again.
 
         Raises `UnavailableError` when it cannot be kept now: whoever knows the outcome must come again with it.
         """
         attempt = self._book.attempt_of(agent_id)
-        return attempt is not None and await self._close(attempt, outcome)
+        return attempt is not None and await self._close(attempt, outcome, is_hopeless=is_hopeless)
+
+    async def concluded(self, attempt: Attempt, outcome: Outcome, *, is_hopeless: bool = False) -> bool:
+        """Keep what this very attempt ended with, as `ended` does; return whether it was open."""
+        return await self._close(attempt, outcome, is_hopeless=is_hopeless)
+
+    async def reported(self, number: int, agent_id: AgentId, outcome: Outcome) -> Task:
+        """Keep what the agent that works at a task says came out; return the task.
+
+        Handed to a running agent the task is over with that; where a program was started for it the report waits for
+        the program's end. The same report again changes nothing. Raises `ForbiddenError` (`not_yours`) for an agent
+        that never had the task, `ConflictError` (`not_yours`, `already_reported`) for one that has it no longer, or
+        said something else before, `NotFoundError`, `UnavailableError`.
+        """
+        async with self._book.turn:
+            task = await self._book.task(number)
+            mine = [one for one in await self._book.ledger.attempts(number) if one.agent_id == agent_id]
+            if not mine:
+                raise ForbiddenError("not_yours", f"Task {number} was not given to you.", field="id")
+            newest = mine[-1]
+            if newest.reported is not None:
+                if newest.reported == outcome:
+                    return task
+                raise ConflictError("already_reported", f"You reported task {number} before.", field="id")
+            if task.is_final or not newest.is_open:
+                raise ConflictError("not_yours", f"Task {number} is {task.state}: you do not work at it.", field="id")
+            noted = replace(newest, reported=outcome)
+            if not task.names_an_agent:
+                await self._book.write(attempts=[noted])
+                return task
+            now = self._book.unix_s()
+            task = after_attempt(task, outcome, now)
+            await self._book.write([task], [replace(noted, is_open=False, ended_unix_s=now, outcome=outcome)])
+            return task
 
     def works(self, agent_id: AgentId) -> bool:
         """Say whether an agent has an open attempt."""
         return self._book.attempt_of(agent_id) is not None
+
+    def attempt_of(self, agent_id: AgentId) -> Attempt | None:
+        """Return the open attempt that an agent works at, also when its task is over."""
+        return self._book.attempt_of(agent_id)
+
+    def task_of(self, agent_id: AgentId) -> Task | None:
+        """Return the unfinished task that an agent works at."""
+        return self._book.task_of(agent_id)
 
     async def note_waiting(self, agent_id: AgentId, *, is_waiting: bool, reason: str = "") -> None:
         """Note that an agent at work waits for a person, or does so no longer."""
@@ -115,7 +158,11 @@ class TaskDriver:
 
     def _moved_by_themselves(self) -> list[Task]:
         now, states, unfinished = self._book.unix_s(), self._book.states, self._book.unfinished
-        moved = {number: overdue(next_state(task, states, now), now) for number, task in unfinished.items()}
+        at_work = unfinished.values()
+        moved = {
+            number: overdue(with_wait(next_state(task, states, now), at_work), now)
+            for number, task in unfinished.items()
+        }
         moved = {number: task for number, task in moved.items() if task is not unfinished[number]}
         for number in [number for number, task in moved.items() if task.state is TaskState.TIMED_OUT]:
             below = cancelled_below(number, unfinished.values(), now)
@@ -203,6 +250,7 @@ class TaskDriver:
                 return False
             now = self._book.unix_s()
             task = self._book.unfinished.get(attempt.task_id)
+            outcome = None if outcome is None else with_report(outcome, current.reported)
             changed: list[Task] = []
             if task is not None and outcome is not None:
                 if is_hopeless:

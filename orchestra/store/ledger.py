@@ -22,9 +22,9 @@ ON CONFLICT (id) DO UPDATE SET state = excluded.state, reason = excluded.reason,
     deadline_unix_s = excluded.deadline_unix_s, needs_approval = excluded.needs_approval
 """
 _ATTEMPT: Final = """
-INSERT INTO attempt VALUES (:task_id, :number, :agent_id, :is_open, :began_unix_s, :ended_unix_s, :outcome)
+INSERT INTO attempt VALUES (:task_id, :number, :agent_id, :is_open, :began_unix_s, :ended_unix_s, :outcome, :reported)
 ON CONFLICT (task_id, number) DO UPDATE SET agent_id = excluded.agent_id, is_open = excluded.is_open,
-    ended_unix_s = excluded.ended_unix_s, outcome = excluded.outcome
+    ended_unix_s = excluded.ended_unix_s, outcome = excluded.outcome, reported = excluded.reported
 """
 _TASKS: Final = """
 SELECT * FROM task WHERE (? IS NULL OR owner = ?) AND (? IS NULL OR parent_id = ?) AND (? IS NULL OR id < ?)
@@ -204,6 +204,7 @@ def _attempt_values(attempt: Attempt) -> dict[str, Any]:
         "began_unix_s": attempt.began_unix_s,
         "ended_unix_s": attempt.ended_unix_s,
         "outcome": _outcome_text(attempt.outcome),
+        "reported": _outcome_text(attempt.reported),
     }
 
 
@@ -216,6 +217,7 @@ def _attempt(row: sqlite3.Row) -> Attempt:
         began_unix_s=row["began_unix_s"],
         ended_unix_s=row["ended_unix_s"],
         outcome=_outcome(row["outcome"]),
+        reported=_outcome(row["reported"]),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from orchestra.agents import Message, MessageState, Reply
+from orchestra.delegation import TaskState
 from orchestra.errors import BadInputError, OurError
 from orchestra.ids import AgentId
 from orchestra.store.database import Database
@@ -17,18 +18,32 @@ __all__ = ["MAX_PAGE_BYTES", "MessageTable"]
 MAX_PAGE_BYTES: Final = 2 << 20  # of text in one page: whoever asks for many long messages gets fewer at a time
 
 _INSERT: Final = """
-INSERT INTO message (agent_id, owner, sender, task_id, text, state, reason, queued_unix_ms)
-VALUES (:agent_id, :owner, :sender, :task_id, :text, :state, :reason, :queued_unix_ms)
+INSERT INTO message (agent_id, owner, sender, task_id, text, state, reason, queued_unix_ms, attempt)
+VALUES (:agent_id, :owner, :sender, :task_id, :text, :state, :reason, :queued_unix_ms, :attempt)
 """
+_GIVEN_UP: Final = """
+SELECT * FROM message WHERE state = ? AND attempt IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM attempt JOIN task ON task.id = attempt.task_id
+    WHERE attempt.task_id = message.task_id AND attempt.number = message.attempt AND attempt.is_open = 1
+        AND task.state IN (SELECT value FROM json_each(?))
+) ORDER BY id
+"""
+_AT_WORK: Final = json.dumps([TaskState.WORKING, TaskState.INPUT_REQUIRED])
 _MOVE: Final = """
 UPDATE message SET state = :state, reason = :reason, pasted_unix_ms = :pasted_unix_ms,
     submitted_unix_ms = :submitted_unix_ms, acknowledged_unix_ms = :acknowledged_unix_ms,
     failed_unix_ms = :failed_unix_ms
 WHERE id = :id AND state = :old
 """
+_FAIL: Final = "UPDATE message SET state = ?, reason = ?, failed_unix_ms = ? WHERE id = ?"
 _INSERT_REPLY: Final = """
-INSERT INTO reply (agent_id, owner, message_id, text, actions, source, unix_ms)
-VALUES (:agent_id, :owner, :message_id, :text, :actions, :source, :unix_ms)
+INSERT INTO reply (agent_id, owner, message_id, text, actions, source, unix_ms, report)
+VALUES (:agent_id, :owner, :message_id, :text, :actions, :source, :unix_ms, :report)
+ON CONFLICT DO NOTHING
+"""
+_TAKEN: Final = """
+SELECT agent_id, max(id) AS id FROM message
+WHERE submitted_unix_ms IS NOT NULL OR acknowledged_unix_ms IS NOT NULL GROUP BY agent_id
 """
 _PLACES: Final = """
 SELECT * FROM (
@@ -58,6 +73,7 @@ class MessageTable:
             "state": message.state.value,
             "reason": message.reason,
             "queued_unix_ms": message.queued_unix_ms,
+            "attempt": message.attempt,
         }
         number = await self._database.run(lambda connection: connection.execute(_INSERT, values).lastrowid)
         return replace(message, id=number or 0)
@@ -80,6 +96,17 @@ class MessageTable:
     async def get(self, number: int) -> Message | None:
         """Return one message."""
         return await self._database.run(lambda connection: _message(connection, number))
+
+    async def of_attempt(self, task_id: int, attempt: int) -> Message | None:
+        """Return the message that hands an attempt at a task over."""
+        query = "SELECT * FROM message WHERE task_id = ? AND attempt = ?"
+        row = await self._database.run(lambda connection: connection.execute(query, (task_id, attempt)).fetchone())
+        return None if row is None else _to_message(row)
+
+    async def taken(self) -> dict[AgentId, int]:
+        """Return the newest message that was handed in at each agent."""
+        rows = await self._database.run(lambda connection: connection.execute(_TAKEN).fetchall())
+        return {AgentId(row["agent_id"]): row["id"] for row in rows}
 
     async def all_of(self, agent: AgentId) -> list[Message]:
         """Return every message to one agent, oldest first."""
@@ -105,14 +132,25 @@ class MessageTable:
             rows = connection.execute(query, (*states, states[0], json.dumps(list(agents)))).fetchall()
             failed = [_to_message(row).moved(MessageState.FAILED, unix_ms, reason) for row in rows]
             for message in failed:
-                update = "UPDATE message SET state = ?, reason = ?, failed_unix_ms = ? WHERE id = ?"
-                connection.execute(update, (message.state.value, reason, unix_ms, message.id))
+                connection.execute(_FAIL, (message.state.value, reason, unix_ms, message.id))
             return failed
 
         return await self._database.run(work)
 
-    async def put_reply(self, reply: Reply) -> Reply:
-        """Write a new reply; return it with its id."""
+    async def fail_given_up(self, reason: str, unix_ms: int) -> list[Message]:
+        """Fail what is queued and hands over an attempt that nobody waits for any more; return it, oldest first."""
+
+        def work(connection: sqlite3.Connection) -> list[Message]:
+            rows = connection.execute(_GIVEN_UP, (MessageState.QUEUED.value, _AT_WORK)).fetchall()
+            failed = [_to_message(row).moved(MessageState.FAILED, unix_ms, reason) for row in rows]
+            for message in failed:
+                connection.execute(_FAIL, (message.state.value, reason, unix_ms, message.id))
+            return failed
+
+        return await self._database.run(work)
+
+    async def put_reply(self, reply: Reply) -> tuple[Reply, bool]:
+        """Write a reply; return it with its id, and whether it is new: a report that is told again is the same one."""
         values = {
             "agent_id": reply.agent_id,
             "owner": reply.owner,
@@ -121,9 +159,28 @@ class MessageTable:
             "actions": json.dumps(reply.actions),
             "source": reply.source,
             "unix_ms": reply.unix_ms,
+            "report": reply.report,
         }
-        number = await self._database.run(lambda connection: connection.execute(_INSERT_REPLY, values).lastrowid)
-        return replace(reply, id=number or 0)
+
+        def work(connection: sqlite3.Connection) -> tuple[Reply, bool]:
+            written = connection.execute(_INSERT_REPLY, values)
+            if written.rowcount == 1:
+                return replace(reply, id=written.lastrowid or 0), True
+            query = "SELECT id FROM reply WHERE agent_id = ? AND report = ?"
+            number = connection.execute(query, (reply.agent_id, reply.report)).fetchone()["id"]
+            return _reply(connection, number) or reply, False
+
+        return await self._database.run(work)
+
+    async def reply_to(self, message_id: int) -> Reply | None:
+        """Return the first reply that followed a message."""
+        query = "SELECT id FROM reply WHERE message_id = ? ORDER BY id LIMIT 1"
+
+        def work(connection: sqlite3.Connection) -> Reply | None:
+            row = connection.execute(query, (message_id,)).fetchone()
+            return None if row is None else _reply(connection, row["id"])
+
+        return await self._database.run(work)
 
     async def page(self, agent: AgentId, before: str | None, limit: int) -> tuple[list[Message | Reply], str | None]:
         """Return what was said just before place `before` (None: the newest), oldest first, and the page's own place.

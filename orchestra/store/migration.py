@@ -167,4 +167,12 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """,
         "CREATE INDEX approval_by_state ON approval (state, created_unix_ms)",
     ),
+    (
+        "ALTER TABLE message ADD COLUMN attempt INTEGER",  # the attempt at its task that it hands over
+        "CREATE UNIQUE INDEX message_by_attempt ON message (task_id, attempt) WHERE attempt IS NOT NULL",
+        "ALTER TABLE reply ADD COLUMN report TEXT",  # the report that told it: told again it is the same reply
+        "CREATE UNIQUE INDEX reply_by_report ON reply (agent_id, report) WHERE report IS NOT NULL",
+        "CREATE INDEX reply_by_message ON reply (message_id, id)",
+        "ALTER TABLE attempt ADD COLUMN reported TEXT",  # what its agent said came out
+    ),
 )

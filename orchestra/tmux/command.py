@@ -25,6 +25,7 @@ __all__ = [
     "look",
     "new_session",
     "paste_buffer",
+    "press_keys",
     "resize_window",
     "send_bytes",
     "subscribe_facts",
@@ -117,6 +118,11 @@ def send_bytes(data: bytes) -> list[str]:
     """Control-mode lines that type `data` byte for byte, all 256 values, whatever the pane's modes."""
     pieces = (data[at : at + MAX_BYTES_PER_SEND] for at in range(0, len(data), MAX_BYTES_PER_SEND))
     return [f"send-keys -t {PANE_TARGET} -H {piece.hex(' ')}" for piece in pieces]
+
+
+def press_keys(keys: Sequence[str]) -> list[str]:
+    """Control-mode lines that press keys by tmux's names for them (tmux(1), KEY BINDINGS), one after the other."""
+    return [f"send-keys -t {PANE_TARGET} -- '{key}'" for key in keys]
 
 
 def load_buffer(tmux: str, socket: str, name: str) -> list[str]:

@@ -223,6 +223,8 @@ class TaskUpdate(_Message, frozen=True, tag="task_update"):
     reason: str
     agent_id: str | None
     parent_id: int | None
+    requester: str
+    plan_id: int | None
 
 
 class ApprovalUpdate(_Message, frozen=True, tag="approval_update"):

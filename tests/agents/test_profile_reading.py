@@ -94,9 +94,12 @@ def test_what_is_shipped_is_right(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(name for name, text in SHIPPED.items() if "[task]" in text))
 def test_a_brief_is_one_argument(name: str) -> None:
-    """A task's text cannot become a flag: it stands alone behind `--`, is glued to its flag, or is read from a file."""
+    """A task's text cannot become a flag: it stands behind `--`, glued to its flag, or in a file."""
     task = parse_profile(name, SHIPPED[name]).task
     assert task is not None
+    if task.stdin:
+        assert task.stdin == "{brief_file}" and task.max_brief_bytes is None
+        return
     for words in filter(None, (task.command, task.resume)):
         (place,) = (at for at, word in enumerate(words) if {"brief", "brief_file"} & placeholders_of(word))
         word = words[place]

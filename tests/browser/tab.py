@@ -13,6 +13,10 @@ IN_TIME_MS = 15_000
 
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
 
+SIGN_IN_AS = """(token) => sessionStorage.setItem("orchestra.token", JSON.stringify({
+  accessToken: token, expiresUnixS: Date.now() / 1000 + 600,
+}))"""
+
 WATCH_POLICY = """
 window.brokenPolicies = [];
 addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
@@ -58,13 +62,24 @@ class Tab:
         self.page.goto(link)
         self.wait_connected()
 
+    def sign_in_as(self, token: str, address: str) -> None:
+        """Open an address as whoever holds a bearer token, and wait until it is live."""
+        self.context.add_init_script(f"({SIGN_IN_AS})({token!r})")
+        self.page.goto(address)
+        self.wait_connected()
+
     def wait_connected(self) -> None:
         """Wait until the status bar says that what one sees is live."""
         expect(self.page.get_by_test_id("connection")).to_have_attribute("data-state", "open", timeout=IN_TIME_MS)
 
+    def open_tile(self, session_id: str) -> None:
+        """Open a terminal from its tile and wait until it is there."""
+        self.page.locator(f'[data-tile="{session_id}"]').click()
+        expect(self.page.get_by_test_id("terminal")).to_be_visible()
+
     def open_terminal(self, session_id: str) -> None:
         """Open a terminal from its tile and wait until xterm.js shows it and has the focus."""
-        self.page.locator(f'[data-tile="{session_id}"]').click()
+        self.open_tile(session_id)
         self.wait_terminal()
 
     def wait_terminal(self) -> None:

@@ -1,17 +1,15 @@
 """The page for people who do not use a mouse, do not see colours, or look at it on a phone."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import violations
 from tests.browser.tab import Tab, fresh_link
 from tests.end_to_end.daemon import Daemon
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 PHONE = {"width": 390, "height": 844}
 
 
@@ -24,13 +22,13 @@ def agent(daemon: Daemon) -> dict[str, Any]:
 def test_the_grid_has_nothing_for_axe_to_find(signed_in: Tab, agent: dict[str, Any]) -> None:
     """axe-core finds no violation in the grid."""
     expect(signed_in.page.get_by_test_id(f"tile-{agent['session_id']}")).to_be_visible()
-    assert _violations(signed_in) == []
+    assert violations(signed_in) == []
 
 
 def test_a_terminal_has_nothing_for_axe_to_find(signed_in: Tab, agent: dict[str, Any]) -> None:
     """axe-core finds no violation around an opened terminal."""
     signed_in.open_terminal(agent["session_id"])
-    assert _violations(signed_in) == []
+    assert violations(signed_in) == []
 
 
 def test_signing_in_has_nothing_for_axe_to_find(daemon: Daemon, new_tab: Callable[[], Tab]) -> None:
@@ -38,7 +36,7 @@ def test_signing_in_has_nothing_for_axe_to_find(daemon: Daemon, new_tab: Callabl
     tab = new_tab()
     tab.page.goto(daemon.url)
     expect(tab.page.get_by_test_id("signed-out")).to_be_visible()
-    assert _violations(tab) == []
+    assert violations(tab) == []
 
 
 def test_a_light_page_has_nothing_for_axe_to_find(
@@ -49,7 +47,7 @@ def test_a_light_page_has_nothing_for_axe_to_find(
     tab.page.emulate_media(color_scheme="light", reduced_motion="reduce")
     tab.sign_in(fresh_link(daemon))
     expect(tab.page.get_by_test_id(f"tile-{agent['session_id']}")).to_be_visible()
-    assert _violations(tab) == []
+    assert violations(tab) == []
 
 
 def test_everything_works_from_the_keyboard(signed_in: Tab, agent: dict[str, Any]) -> None:
@@ -77,11 +75,4 @@ def test_a_phone_gets_a_page_of_its_width(daemon: Daemon, new_tab: Callable[[], 
     assert tab.page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
     tab.page.locator(f'[data-tile="{agent["session_id"]}"]').click()
     expect(tab.page.get_by_test_id("key-bar")).to_be_visible()
-    assert _violations(tab) == []
-
-
-def _violations(tab: Tab) -> list[str]:
-    """Run axe-core in the page and return what it found, one line for each rule."""
-    tab.page.evaluate(AXE)
-    found = tab.page.evaluate("async () => (await axe.run()).violations")
-    return [f"{rule['id']}: {rule['help']}: {[node['target'] for node in rule['nodes']][:4]}" for rule in found]
+    assert violations(tab) == []

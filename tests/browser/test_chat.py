@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.browser.tab import IN_TIME_MS, Tab, fresh_link
+from tests.browser.talk import open_chat, write
 from tests.end_to_end.daemon import PROMPT, Daemon
 
 ARRIVED: Final = re.compile("submitted|acknowledged")
@@ -20,21 +21,6 @@ def agent(daemon: Daemon) -> Iterator[dict[str, Any]]:
     daemon.wait_screen(agent, PROMPT)
     yield agent
     daemon.end(agent)
-
-
-def open_chat(tab: Tab, agent: dict[str, Any]) -> Locator:
-    """Open the conversation with an agent and wait until its history is there; return it."""
-    tab.page.get_by_test_id("place-chat").click()
-    tab.page.get_by_test_id(f"chat-{agent['session_id']}").click()
-    talk = tab.page.get_by_role("region", name=f"Conversation with {agent['name']}")
-    expect(talk.get_by_test_id("composer")).to_be_editable()
-    return talk
-
-
-def write(talk: Locator, text: str) -> None:
-    """Write a text and send it with Enter."""
-    talk.get_by_test_id("composer").fill(text)
-    talk.get_by_test_id("composer").press("Enter")
 
 
 def test_a_message_arrives_and_says_so(signed_in: Tab, daemon: Daemon, agent: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from tests.real_agents.installed import require
 from tests.real_agents.terminal import Terminal
 from tests.stand_in.model import StandIn
 
-__all__ = ["KEY", "READY", "Codex", "codex_environment", "codex_options", "hook_options", "open_codex"]
+__all__ = ["KEY", "READY", "Codex", "codex_environment", "codex_home", "codex_options", "hook_options", "open_codex"]
 
 KEY = "stand-in-key-0000000000"
 READY = "›"
@@ -85,6 +85,26 @@ def codex_environment(home: Path) -> dict[str, str]:
         "COLORTERM": "truecolor",
         "LOCAL_KEY": KEY,
     }
+
+
+def codex_home(folder: Path, address: str, project: Path) -> dict[str, str]:
+    """Make a home whose settings name a played model and trust `project`; return the variables that Codex needs."""
+    home = folder / ".codex"
+    home.mkdir()
+    (home / "config.toml").write_text(
+        f"""model = "stand-in"
+model_provider = "local"
+check_for_update_on_startup = false
+[model_providers.local]
+name = "local"
+base_url = "{address}/v1"
+wire_api = "responses"
+env_key = "OPENAI_API_KEY"
+[projects."{project.resolve()}"]
+trust_level = "trusted"
+"""
+    )
+    return {"CODEX_HOME": str(home), "OPENAI_API_KEY": KEY}
 
 
 @contextmanager

@@ -1,25 +1,40 @@
 """The whole workflow with the real Claude Code as primary; only its model is played."""
 
 import json
+from typing import Any
 
+import pytest
 import trio
 
 from tests.end_to_end.watcher import in_thread, watching
-from tests.real_agents.primary import open_primary
+from tests.real_agents.primary import MCP, open_primary
 from tests.stand_in.model import StandIn
+from tests.stand_in.script import Request
 from tests.stand_in.turn import ToolUse, Turn
 
 DELEGATE = """
 curl -sS -X POST "$ORCHESTRA_URL/api/delegate" -H "Authorization: Bearer $ORCHESTRA_TOKEN" \
  -H "Content-Type: application/json" -d '{"to": "shell", "brief": "echo made by $((6 * 7))", "wait_s": 20}'
 """.strip()
-IN_TIME_S = 40.0
+IN_TIME_S = 60.0
+BRIEFS = {
+    "shell": "echo made by $((6 * 7))",
+    "second": "Say what was made, and by whom.",
+    "codex": "Say what was made, and by whom.",
+}
+
+
+def tool_results(request: Request) -> str:
+    """Return what the tools of a conversation answered, newest last: of ours Claude Code tells the model the JSON."""
+    contents = [message["content"] for message in request.body["messages"] if message["role"] == "user"]
+    blocks = [block for content in contents if isinstance(content, list) for block in content]
+    return "\n".join(json.dumps(block["content"]) for block in blocks if block["type"] == "tool_result")
 
 
 async def test_a_primary_delegates_by_http_and_answers() -> None:
     """A person's message reaches its screen, it delegates with curl, gets the result, and its answer is told."""
     script = [Turn("I'll delegate this.", tools=[ToolUse("Bash", {"command": DELEGATE})]), Turn("It was made by 42.")]
-    with StandIn(*script) as model, open_primary(model) as primary:
+    with StandIn(*script) as model, open_primary(model, allowed=("Bash",)) as primary:
         daemon, session = primary.daemon, primary.agent["session_id"]
         with trio.fail_after(IN_TIME_S):
             async with watching(daemon) as viewer:
@@ -36,3 +51,36 @@ async def test_a_primary_delegates_by_http_and_answers() -> None:
         last = model.requests()[-1]
         assert "made by 42" in json.dumps(last.body)
         assert "Please make it" in daemon.screen(primary.agent)
+
+
+@pytest.mark.parametrize("specialist", ["shell", "second", "codex"])
+async def test_a_primary_delegates_by_mcp_and_answers(specialist: str) -> None:
+    """A message reaches the primary, it delegates by MCP without asking anybody, waits, and its answer is told."""
+    task: dict[str, Any] = {"to": specialist, "brief": BRIEFS[specialist], "title": "Make it"}
+    script = [
+        Turn("I'll delegate this.", tools=[ToolUse(f"{MCP}delegate", task)]),
+        Turn("It works.", tools=[ToolUse(f"{MCP}task_wait", {"task_id": 1, "timeout_s": 50})]),
+        Turn("Once more.", tools=[ToolUse(f"{MCP}task_result", {"task_id": 1})]),
+        Turn("It was made by 42."),
+    ]
+    with (
+        StandIn(*script) as model,
+        StandIn(Turn("It was made by 42.")) as other,
+        open_primary(model, second=other, codex=other) as primary,
+    ):
+        daemon, session = primary.daemon, primary.agent["session_id"]
+        with trio.fail_after(IN_TIME_S):
+            async with watching(daemon) as viewer:
+                await viewer.hears("hello")
+                await viewer.say("user_message", content="Please make it", session_id=session)
+                answer = await viewer.hears("claude_response", session_id=session)
+                moves = [one["status"] for one in viewer.heard if one["type"] == "task_update"]
+        assert answer["content"] == "It was made by 42."
+        assert moves == ["queued", "running", "completed"]  # it comes after nothing: free at once
+        given, waited, read = (tool_results(request) for request in model.requests()[1:4])
+        assert '\\"task_id\\":1' in given
+        assert "made by 42" in waited.removeprefix(given) and "made by 42" in read.removeprefix(waited)
+        told = daemon.http.get("/api/tasks/1").json()
+        assert told["requester"].endswith(primary.agent["id"]) and told["result"]["is_success"]
+        if specialist != "shell":
+            assert any(task["brief"] in prompt for prompt in other.requests()[0].prompts)

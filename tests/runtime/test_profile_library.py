@@ -54,10 +54,10 @@ def test_every_shipped_program_is_started(tmp_path: Path) -> None:
             assert launch.output == one.task.output
             assert bool(launch.resume_argv) is bool(one.task.resume)
     claude = library.interactive(shipped["claude"], VALUES)
-    assert claude.argv[:3] == (f"{path}/claude", "--session-id", "<conversation>")
-    assert str(config_directory()) in claude.argv
-    assert '"/w/orchestra-hook"' in claude.files["settings.json"]
-    assert '"<url>/mcp"' in claude.files["mcp.json"]
+    assert claude.argv[:3] == (f"{path}/claude", "--permission-mode", "default")
+    assert str(config_directory()) in claude.argv and "<conversation>" in claude.argv
+    assert "orchestra" in claude.files["settings.json"]
+    assert library.task(shipped["claude"], VALUES).stdin == "<brief_file>"
 
 
 def test_a_shell_does_a_task() -> None:

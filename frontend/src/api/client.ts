@@ -3,6 +3,7 @@
 import type { Agent } from "@/core";
 import type { Explanation } from "@/store/explanation";
 import type { Token } from "@/store/sign-in";
+import { ApprovalApi } from "./approval-api";
 import { ChatApi } from "./chat-api";
 import { parseProblem, unreachable } from "./problem";
 import { TaskApi } from "./task-api";
@@ -26,6 +27,7 @@ export interface SpawnRequest {
   readonly cwd?: string;
   readonly rows?: number;
   readonly columns?: number;
+  readonly worktree?: boolean;
 }
 
 export interface ApiOptions {
@@ -60,6 +62,7 @@ function asToken(body: TokenBody): Token {
 export class Api {
   readonly tasks: TaskApi;
   readonly chat: ChatApi;
+  readonly approvals: ApprovalApi;
   readonly #options: ApiOptions;
 
   constructor(options: ApiOptions) {
@@ -67,6 +70,7 @@ export class Api {
     const call: Call = (...request) => this.#call(...request);
     this.tasks = new TaskApi(call);
     this.chat = new ChatApi(call);
+    this.approvals = new ApprovalApi(call);
   }
 
   async profiles(): Promise<readonly Profile[]> {

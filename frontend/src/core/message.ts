@@ -158,6 +158,51 @@ export interface TaskUpdate {
   readonly agent_id: string | null;
   /** The task that it came from; null: a person gave it. */
   readonly parent_id: number | null;
+  /** Who gave it: a person's key, or one that ends with an agent's id. */
+  readonly requester: string;
+  /** Tasks of one plan share it; null: it was given by itself. */
+  readonly plan_id: number | null;
+}
+
+export type ApprovalKind = "permission" | "question" | "plan";
+export type Decision = "allow" | "deny" | "always" | "answer";
+export type ApprovalState = "waiting" | "answered" | "withdrawn" | "expired";
+
+/** What an agent asks a person, and what became of it. */
+export interface Approval {
+  readonly id: string;
+  readonly kind: ApprovalKind;
+  readonly agent_id: string;
+  readonly session_id: string;
+  readonly owner: string;
+  readonly task_id: number | null;
+  readonly title: string;
+  /** What is asked; its fields hang on the kind, and the tool's input on the tool. */
+  readonly detail: { readonly [name: string]: unknown };
+  /** Those that it takes. */
+  readonly decisions: readonly Decision[];
+  readonly state: ApprovalState;
+  readonly decision: Decision | null;
+  /** What the person added. */
+  readonly message: string;
+  /** By question; null: it was none. */
+  readonly answers: { readonly [question: string]: unknown } | null;
+  /** A person's key, or `terminal`; null: nobody has. */
+  readonly decided_by: string | null;
+  /** What a plan goes on in. */
+  readonly mode: string | null;
+  /** Why nobody can decide it any more; else empty. */
+  readonly reason: string;
+  readonly created_unix_ms: number;
+  readonly expires_unix_ms: number;
+  readonly decided_unix_ms: number | null;
+  /** When the program was first given the decision. */
+  readonly taken_unix_ms: number | null;
+}
+
+export interface ApprovalUpdate {
+  readonly type: "approval_update";
+  readonly approval: Approval;
 }
 
 export interface ServerError {
@@ -188,6 +233,7 @@ export type ServerMessage =
   | { readonly type: "message_update"; readonly message: AgentMessage }
   | ClaudeResponse
   | TaskUpdate
+  | ApprovalUpdate
   | { readonly type: "auth_expiring"; readonly expires_unix_s: number }
   | { readonly type: "pong"; readonly id: number; readonly server_unix_ms: number }
   | ServerError;

@@ -51,6 +51,31 @@ const TASK_UPDATE = {
   reason: "",
   agent_id: "agent-a",
   parent_id: null,
+  requester: "local|ada",
+  plan_id: null,
+};
+
+const APPROVAL = {
+  id: "apr_1",
+  kind: "permission",
+  agent_id: "agent-a",
+  session_id: "sess-a",
+  owner: "local|ada",
+  task_id: null,
+  title: "Bash: rm -r build",
+  detail: { tool: "Bash", input: { command: "rm -r build" } },
+  decisions: ["allow", "deny", "always"],
+  state: "waiting",
+  decision: null,
+  message: "",
+  answers: null,
+  decided_by: null,
+  mode: null,
+  reason: "",
+  created_unix_ms: 1,
+  expires_unix_ms: 2,
+  decided_unix_ms: null,
+  taken_unix_ms: null,
 };
 
 describe("parseServerMessage", () => {
@@ -81,6 +106,7 @@ describe("parseServerMessage", () => {
       timestamp: 1,
     },
     TASK_UPDATE,
+    { type: "approval_update", approval: APPROVAL },
     { type: "auth_expiring", expires_unix_s: 9 },
     { type: "pong", id: 1, server_unix_ms: 2 },
     { type: "error", code: "forbidden", message: "No.", about: "input", session_id: "sess-a", seq: 4 },
@@ -119,6 +145,12 @@ describe("parseServerMessage", () => {
     ],
     [JSON.stringify({ ...TASK_UPDATE, state: "running" }), "bad_field"],
     [JSON.stringify({ ...TASK_UPDATE, task_id: "1" }), "bad_field"],
+    ['{"type":"approval_update"}', "bad_field"],
+    [
+      JSON.stringify({ type: "approval_update", approval: { ...APPROVAL, decisions: ["perhaps"] } }),
+      "bad_field",
+    ],
+    [JSON.stringify({ type: "approval_update", approval: { ...APPROVAL, answers: [] } }), "bad_field"],
   ])("answers %s with the fault %s instead of throwing", (text, code) => {
     expect(parseServerMessage(text)).toMatchObject({ type: "fault", code });
   });

@@ -4,7 +4,11 @@ import type {
   Agent,
   AgentMessage,
   AgentState,
+  Approval,
+  ApprovalKind,
+  ApprovalState,
   ClaudeResponse,
+  Decision,
   Encoding,
   Hello,
   MessageFault,
@@ -91,6 +95,7 @@ const PARSERS: {
   }),
   claude_response: parseClaudeResponse,
   task_update: parseTaskUpdate,
+  approval_update: ({ approval }) => ({ type: "approval_update", approval: parseApproval(approval) }),
   auth_expiring: (fields) => ({
     type: "auth_expiring",
     expires_unix_s: take(fields, "expires_unix_s", isNumber),
@@ -201,6 +206,34 @@ function parseTaskUpdate(fields: Fields): TaskUpdate {
     reason: take(fields, "reason", isText),
     agent_id: take(fields, "agent_id", isOptionalText) ?? null,
     parent_id: take(fields, "parent_id", isOptionalNatural) ?? null,
+    requester: take(fields, "requester", isText),
+    plan_id: take(fields, "plan_id", isOptionalNatural) ?? null,
+  };
+}
+
+function parseApproval(value: unknown): Approval {
+  if (!isObject(value)) throw new BadField("an approval is not an object");
+  return {
+    id: take(value, "id", isText),
+    kind: take(value, "kind", isApprovalKind),
+    agent_id: take(value, "agent_id", isText),
+    session_id: take(value, "session_id", isText),
+    owner: take(value, "owner", isText),
+    task_id: take(value, "task_id", isOptionalNatural) ?? null,
+    title: take(value, "title", isText),
+    detail: take(value, "detail", isObject),
+    decisions: take(value, "decisions", isDecisions),
+    state: take(value, "state", isApprovalState),
+    decision: take(value, "decision", isOptionalDecision) ?? null,
+    message: take(value, "message", isText),
+    answers: take(value, "answers", isOptionalObject) ?? null,
+    decided_by: take(value, "decided_by", isOptionalText) ?? null,
+    mode: take(value, "mode", isOptionalText) ?? null,
+    reason: take(value, "reason", isText),
+    created_unix_ms: take(value, "created_unix_ms", isNumber),
+    expires_unix_ms: take(value, "expires_unix_ms", isNumber),
+    decided_unix_ms: take(value, "decided_unix_ms", isOptionalNatural) ?? null,
+    taken_unix_ms: take(value, "taken_unix_ms", isOptionalNatural) ?? null,
   };
 }
 
@@ -285,6 +318,30 @@ function isMessageState(value: unknown): value is MessageState {
 
 function isTaskState(value: unknown): value is TaskState {
   return TASK_STATES.has(value);
+}
+
+function isApprovalKind(value: unknown): value is ApprovalKind {
+  return value === "permission" || value === "question" || value === "plan";
+}
+
+function isApprovalState(value: unknown): value is ApprovalState {
+  return value === "waiting" || value === "answered" || value === "withdrawn" || value === "expired";
+}
+
+function isDecision(value: unknown): value is Decision {
+  return value === "allow" || value === "deny" || value === "always" || value === "answer";
+}
+
+function isDecisions(value: unknown): value is readonly Decision[] {
+  return Array.isArray(value) && value.every(isDecision);
+}
+
+function isOptionalDecision(value: unknown): value is Decision | null | undefined {
+  return value === undefined || value === null || isDecision(value);
+}
+
+function isOptionalObject(value: unknown): value is Fields | null | undefined {
+  return value === undefined || value === null || isObject(value);
 }
 
 function isTruth(value: unknown): value is boolean {

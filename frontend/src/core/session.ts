@@ -11,6 +11,7 @@ import { type InputKind, InputLedger, type UnsentInput } from "./input-ledger";
 import {
   type Agent,
   type AgentMessage,
+  type ApprovalUpdate,
   type ClaudeResponse,
   type ClientMessage,
   type Hello,
@@ -39,6 +40,7 @@ export type SessionEvent =
   | { readonly type: "message_update"; readonly message: AgentMessage }
   | ClaudeResponse
   | TaskUpdate
+  | ApprovalUpdate
   /** The terminal's screen took a frame; `resized` when its size or epoch is another one. */
   | {
       readonly type: "screen";
@@ -258,6 +260,7 @@ export class ViewerSession {
       case "message_update":
       case "claude_response":
       case "task_update":
+      case "approval_update":
         this.#events.push(message);
         return;
       case "agent_removed":

@@ -1,12 +1,21 @@
 import { expect, test } from "vitest";
 import type { ConnectionState } from "@/browser";
-import type { AgentMessage, ClaudeResponse, LinkState, ServerError, SessionEvent, TaskUpdate } from "@/core";
+import type {
+  AgentMessage,
+  Approval,
+  ClaudeResponse,
+  LinkState,
+  ServerError,
+  SessionEvent,
+  TaskUpdate,
+} from "@/core";
 import { createAgentsStore } from "@/store/agents";
 import { createChatStore } from "@/store/chat";
 import { createConnectionStore } from "@/store/connection";
 import { memoryStore } from "@/store/memory-store";
 import { createNoticeStore } from "@/store/notice";
 import { sampleAgents } from "@/store/sample-agent";
+import { sampleApproval } from "@/store/sample-approval";
 import { sampleHello, sampleMessage, sampleReply, sampleUpdate } from "@/store/sample-task";
 import { createShellStore } from "@/store/shell";
 import { createSignInStore, type Token } from "@/store/sign-in";
@@ -30,6 +39,10 @@ function page(token: Token | null = TOKEN) {
     notices: createNoticeStore(),
     shell: createShellStore(),
     unixS: () => 1000,
+    askedList: {
+      load: () => done.push("load approvals"),
+      take: (approval: Approval) => done.push(`approval ${approval.id}`),
+    },
     taskList: {
       load: () => done.push("load tasks"),
       take: (update: TaskUpdate) => done.push(`task ${update.task_id}`),
@@ -136,9 +149,17 @@ test("a greeting has tasks and conversations looked up, and news of them reach t
   const made = page();
   made.tell({ type: "hello", hello: sampleHello() });
   made.tell(sampleUpdate(7));
+  made.tell({ type: "approval_update", approval: sampleApproval(5) });
   made.tell({ type: "message_update", message: sampleMessage(3) });
   made.tell(sampleReply("Done."));
-  expect(made.done.slice(1)).toEqual(["load tasks", "refresh talks", "task 7", "message 3", "reply Done."]);
+  expect(made.done.slice(1)).toEqual([
+    "load tasks",
+    "refresh talks",
+    "task 7",
+    "approval apr_5",
+    "message 3",
+    "reply Done.",
+  ]);
 });
 
 test("an ended conversation listens to nothing", () => {

@@ -39,6 +39,7 @@ function take(orchestra: Orchestra, event: SessionEvent): void {
     case "hello":
       orchestra.connection.getState().greet(event.hello, orchestra.unixS());
       void orchestra.taskList.load();
+      void orchestra.askedList.load();
       void orchestra.talks.refresh();
       break;
     case "agents":
@@ -54,6 +55,9 @@ function take(orchestra: Orchestra, event: SessionEvent): void {
       break;
     case "task_update":
       orchestra.taskList.take(event);
+      break;
+    case "approval_update":
+      orchestra.askedList.take(event.approval);
       break;
     case "message_update":
       orchestra.talks.takeMessage(event.message);

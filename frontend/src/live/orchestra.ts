@@ -3,6 +3,7 @@
 import { Api } from "@/api/client";
 import { Connection, PaintScheduler } from "@/browser";
 import { createAgentsStore } from "@/store/agents";
+import { createApprovalsStore } from "@/store/approvals";
 import { createChatStore } from "@/store/chat";
 import { createConnectionStore } from "@/store/connection";
 import { createNoticeStore } from "@/store/notice";
@@ -11,6 +12,7 @@ import { createPreferencesStore, type TextStore } from "@/store/preferences";
 import { createShellStore } from "@/store/shell";
 import { createSignInStore } from "@/store/sign-in";
 import { createTasksStore } from "@/store/tasks";
+import { AskedList } from "./asked-list";
 import { frameEncoding } from "./frame-encoding";
 import { Talks } from "./talks";
 import { TaskList } from "./task-list";
@@ -39,6 +41,7 @@ export interface TerminalControls {
 /** One per page. Owns the connection, the stores and the paint loop. */
 export class Orchestra {
   readonly agents = createAgentsStore();
+  readonly approvals = createApprovalsStore();
   readonly chat = createChatStore();
   readonly connection = createConnectionStore();
   readonly notices = createNoticeStore();
@@ -48,6 +51,7 @@ export class Orchestra {
   readonly signIn;
   readonly api: Api;
   readonly link: Connection;
+  readonly askedList: AskedList;
   readonly taskList: TaskList;
   readonly talks: Talks;
   readonly scheduler = new PaintScheduler();
@@ -68,6 +72,7 @@ export class Orchestra {
       scheduler: this.scheduler,
       encoding: frameEncoding(around.host),
     });
+    this.askedList = new AskedList(this);
     this.taskList = new TaskList(this);
     this.talks = new Talks(this);
   }

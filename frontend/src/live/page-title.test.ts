@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createAgentsStore } from "@/store/agents";
+import { createApprovalsStore } from "@/store/approvals";
 import { createConnectionStore } from "@/store/connection";
 import { sampleAgents } from "@/store/sample-agent";
 import { sampleHello, sampleTask } from "@/store/sample-task";
@@ -13,6 +14,7 @@ function orchestra(...states: Parameters<typeof sampleAgents>) {
   agents.getState().replaceAll(sampleAgents(...states));
   return {
     agents,
+    approvals: createApprovalsStore(),
     connection: createConnectionStore(),
     shell: createShellStore(),
     tasks: createTasksStore(),
@@ -35,7 +37,7 @@ test("the title names the opened terminal", () => {
 
 test("tasks to approve are counted for those who may approve them", () => {
   const made = orchestra("blocked");
-  made.tasks.getState().put(rowOfTask(sampleTask(1, { state: "awaiting_approval" })));
+  made.tasks.getState().add(rowOfTask(sampleTask(1, { state: "awaiting_approval" })));
   expect(pageTitle(made)).toBe("(1) Orchestra");
   made.connection.getState().greet(sampleHello("tasks:approve"), 0);
   expect(pageTitle(made)).toBe("(2) Orchestra");

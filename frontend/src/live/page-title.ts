@@ -1,19 +1,23 @@
 /** The tab's title: where one is, and how many agents and tasks need a person, so that a tab in the back can call. */
 
-import { findBySession, needingPerson } from "@/store/agents";
+import { findBySession } from "@/store/agents";
 import { mayI } from "@/store/connection";
-import { awaitingApproval } from "@/store/tasks";
+import { countNeeds } from "@/store/needs";
 import type { Orchestra } from "./orchestra";
 
 const NAME = "Orchestra";
 
-export function pageTitle(orchestra: Pick<Orchestra, "agents" | "connection" | "shell" | "tasks">): string {
+type Told = Pick<Orchestra, "agents" | "approvals" | "connection" | "shell" | "tasks">;
+
+export function pageTitle(orchestra: Told): string {
   const roster = orchestra.agents.getState();
   const { place } = orchestra.shell.getState();
-  const asked = mayI(orchestra.connection.getState(), "tasks:approve")
-    ? awaitingApproval(orchestra.tasks.getState().tasks)
-    : [];
-  const waiting = needingPerson(roster).length + asked.length;
+  const waiting = countNeeds({
+    roster,
+    tasks: orchestra.tasks.getState().tasks,
+    approvals: orchestra.approvals.getState().approvals,
+    mayDecide: mayI(orchestra.connection.getState(), "tasks:approve"),
+  });
   const open = place.kind === "terminal" ? findBySession(roster.agents, place.sessionId) : undefined;
   const title = open === undefined ? NAME : `${open.name} · ${NAME}`;
   return waiting === 0 ? title : `(${waiting}) ${title}`;
@@ -25,8 +29,8 @@ export function followTitle(orchestra: Orchestra, page: Window): () => void {
     const title = pageTitle(orchestra);
     if (page.document.title !== title) page.document.title = title;
   };
-  const { agents, connection, shell, tasks } = orchestra;
-  const ends = [agents, connection, shell, tasks].map((store) => store.subscribe(show));
+  const { agents, approvals, connection, shell, tasks } = orchestra;
+  const ends = [agents, approvals, connection, shell, tasks].map((store) => store.subscribe(show));
   show();
   return () => {
     for (const end of ends) end();

@@ -73,7 +73,7 @@ export function tell(orchestra: Orchestra, text: string, error: unknown): void {
 async function spawnShell(orchestra: Orchestra): Promise<void> {
   try {
     for (const agent of await orchestra.api.spawn({ profile: SHELL_PROFILE })) {
-      orchestra.agents.getState().put(agent);
+      orchestra.agents.getState().add(agent);
       openTerminal(orchestra, agent.session_id);
     }
   } catch (error) {
@@ -83,7 +83,7 @@ async function spawnShell(orchestra: Orchestra): Promise<void> {
 
 async function startDemo(orchestra: Orchestra): Promise<void> {
   try {
-    for (const agent of await orchestra.api.startDemo()) orchestra.agents.getState().put(agent);
+    for (const agent of await orchestra.api.startDemo()) orchestra.agents.getState().add(agent);
     orchestra.shell.getState().go({ kind: "grid" });
   } catch (error) {
     tell(orchestra, "The demo did not start.", error);

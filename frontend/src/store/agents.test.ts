@@ -4,6 +4,7 @@ import {
   createAgentsStore,
   needingPerson,
   nextNeedingPerson,
+  presentAgents,
   type Roster,
   seenKey,
 } from "./agents";
@@ -32,6 +33,16 @@ test("tiles keep their places: order is the order of creation, whatever order ne
     "b idle",
     "c idle",
   ]);
+});
+
+test("an answer that was overtaken by updates changes nothing", () => {
+  const store = createAgentsStore();
+  const [a, b] = sampleAgents("idle", "starting");
+  if (!a || !b) throw new Error("two agents");
+  store.getState().put(a);
+  store.getState().add({ ...a, state: "starting" });
+  store.getState().add(b);
+  expect(store.getState().agents.map(({ state }) => state)).toEqual(["idle", "starting"]);
 });
 
 test("an agent that did not change keeps its object, so its tile does not render again", () => {
@@ -98,4 +109,13 @@ test("an agent that ended with its task calls nobody, one that asks does", () =>
   if (!ended || !asking) throw new Error("two agents");
   const agents = [ended, asking].map((agent) => ({ ...agent, purpose: "task" as const, task_id: 7 }));
   expect(needingPerson({ agents, stoppedHere: new Set() })).toEqual([agents[1]]);
+});
+
+test("who was started for a task and has ended is told by the task, not shown among those who are here", () => {
+  const here = [
+    sampleAgent({ name: "talks", state: "exited" }),
+    sampleAgent({ name: "works", purpose: "task", state: "working" }),
+    sampleAgent({ name: "ended", purpose: "task", state: "exited" }),
+  ];
+  expect(presentAgents(here).map(({ name }) => name)).toEqual(["talks", "works"]);
 });

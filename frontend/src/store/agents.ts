@@ -15,6 +15,8 @@ export interface AgentsState {
   readonly stoppedHere: ReadonlySet<string>;
   readonly replaceAll: (agents: readonly Agent[]) => void;
   readonly put: (agent: Agent) => void;
+  /** Takes what a request answered; of an agent that is here already the updates tell more, and in order. */
+  readonly add: (agent: Agent) => void;
   readonly remove: (id: string) => void;
   readonly markSeen: (agent: Agent) => void;
   readonly markStopped: (id: string) => void;
@@ -38,6 +40,10 @@ export function createAgentsStore(): AgentsStore {
         const at = agents.findIndex((other) => other.id === agent.id);
         return { agents: at < 0 ? [...agents, agent].sort(inOrder) : agents.with(at, agent) };
       }),
+    add: (agent) =>
+      set(({ agents }) =>
+        agents.some((other) => other.id === agent.id) ? {} : { agents: [...agents, agent].sort(inOrder) },
+      ),
     remove: (id) => set(({ agents }) => ({ agents: agents.filter((agent) => agent.id !== id) })),
     markSeen: (agent) => {
       const key = seenKey(agent);
@@ -62,6 +68,11 @@ export function findBySession(agents: readonly Agent[], sessionId: string): Agen
 export function needsPerson(agent: Agent, { stoppedHere }: Pick<Roster, "stoppedHere">): boolean {
   const { needsPerson: needs, alive } = STATES[agent.state];
   return needs && (alive || (agent.purpose !== "task" && !stoppedHere.has(agent.id)));
+}
+
+/** Everybody but those who were started for one task and have ended: what came of them is told by the task. */
+export function presentAgents(agents: readonly Agent[]): readonly Agent[] {
+  return agents.filter(({ state, purpose }) => purpose !== "task" || STATES[state].alive);
 }
 
 /** Those who need a person, who has waited longest first. */

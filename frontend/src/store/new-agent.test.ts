@@ -1,10 +1,21 @@
 import { expect, test } from "vitest";
 import { type NewAgentForm, readForm } from "./new-agent";
 
-const FORM: NewAgentForm = { profile: "shell", name: "", cwd: "", rows: "24", columns: "80" };
+const FORM: NewAgentForm = {
+  profile: "shell",
+  name: "",
+  cwd: "",
+  rows: "24",
+  columns: "80",
+  worktree: false,
+};
 
 test("what is left empty is left to the daemon", () => {
   expect(readForm(FORM)).toEqual({ ok: true, request: { profile: "shell", rows: 24, columns: 80 } });
+});
+
+test("a worktree is asked for by those who want one", () => {
+  expect(readForm({ ...FORM, worktree: true })).toMatchObject({ ok: true, request: { worktree: true } });
 });
 
 test("names and folders lose the blanks around them", () => {

@@ -6,6 +6,7 @@ export interface NewAgentForm {
   readonly cwd: string;
   readonly rows: string;
   readonly columns: string;
+  readonly worktree: boolean;
 }
 
 /** Names as in the request, so that the daemon's `field` finds its place. */
@@ -17,6 +18,7 @@ export interface NewAgentRequest {
   readonly cwd?: string;
   readonly rows?: number;
   readonly columns?: number;
+  readonly worktree?: boolean;
 }
 
 export type FormReading =
@@ -51,6 +53,7 @@ export function readForm(form: NewAgentForm): FormReading {
       ...(cwd === "" ? {} : { cwd }),
       rows,
       columns,
+      ...(form.worktree ? { worktree: true } : {}),
     },
   };
 }

@@ -13,6 +13,7 @@ export function sampleTask(id: number, part: Partial<Task> = {}): Task {
     task_id: id,
     parent_id: null,
     requester: "issuer|local|ada",
+    plan_id: null,
     to: "shell",
     title: `Task ${id}`,
     brief: "make test",
@@ -43,6 +44,8 @@ export function sampleUpdate(id: number, part: Partial<TaskUpdate> = {}): TaskUp
     reason: "",
     agent_id: `agent-${STEM}`,
     parent_id: null,
+    requester: "issuer|local|ada",
+    plan_id: null,
     ...part,
   };
 }

@@ -9,6 +9,8 @@ export interface Task {
   readonly task_id: number;
   readonly parent_id: number | null;
   readonly requester: string;
+  /** Tasks of one plan share it; null: it was given by itself. */
+  readonly plan_id: number | null;
   /** Whom it was given to: a profile, or an agent's id. */
   readonly to: string;
   readonly title: string;
@@ -70,6 +72,8 @@ export type TaskRow = Pick<
   Task,
   | "task_id"
   | "parent_id"
+  | "requester"
+  | "plan_id"
   | "to"
   | "title"
   | "state"
@@ -80,24 +84,24 @@ export type TaskRow = Pick<
 >;
 
 export function rowOfTask(task: Task): TaskRow {
-  const { task_id, parent_id, to, title, state, reason, agent_id, created_unix_s, state_since_unix_s } = task;
-  return { task_id, parent_id, to, title, state, reason, agent_id, created_unix_s, state_since_unix_s };
+  const { created_unix_s, state_since_unix_s } = task;
+  return { ...named(task), to: task.to, created_unix_s, state_since_unix_s };
 }
 
 /** The row that follows from what was told; `before` is the row until then, `unixS` the daemon's clock. */
 export function rowOfUpdate(update: TaskUpdate, before: TaskRow | undefined, unixS: number): TaskRow {
-  const { task_id, parent_id, title, state, reason, agent_id } = update;
   return {
-    task_id,
-    parent_id,
+    ...named(update),
     to: update.agent,
-    title,
-    state,
-    reason,
-    agent_id,
     created_unix_s: before?.created_unix_s ?? unixS - update.elapsed_ms / 1000,
-    state_since_unix_s: before?.state === state ? before.state_since_unix_s : unixS,
+    state_since_unix_s: before?.state === update.state ? before.state_since_unix_s : unixS,
   };
+}
+
+/** What both tellings of a task call the same. */
+function named(task: Task | TaskUpdate): Omit<TaskRow, "to" | "created_unix_s" | "state_since_unix_s"> {
+  const { task_id, parent_id, requester, plan_id, title, state, reason, agent_id } = task;
+  return { task_id, parent_id, requester, plan_id, title, state, reason, agent_id };
 }
 
 export interface TaskWords {

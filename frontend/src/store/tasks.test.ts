@@ -28,6 +28,15 @@ test("an update moves a task in its place, and a new one comes first", () => {
   expect(findTask(made.getState().tasks, 2)?.state).toBe("completed");
 });
 
+test("an answer that was overtaken by updates changes nothing", () => {
+  const made = store();
+  made.getState().update(sampleUpdate(4, { state: "working" }), 2000);
+  made.getState().add(row(4, "queued"));
+  expect(findTask(made.getState().tasks, 4)?.state).toBe("working");
+  made.getState().add(row(5, "queued"));
+  expect(ids(made)).toEqual([5, 4, 3, 2, 1]);
+});
+
 test("older tasks come behind, and none twice", () => {
   const made = createTasksStore();
   made.getState().replaceAll([row(3), row(2)], 2);
@@ -39,7 +48,7 @@ test("older tasks come behind, and none twice", () => {
 
 test("the page holds so many tasks at most, the newest", () => {
   const made = createTasksStore();
-  for (let id = 1; id <= MAX_TASKS + 5; id += 1) made.getState().put(row(id));
+  for (let id = 1; id <= MAX_TASKS + 5; id += 1) made.getState().add(row(id));
   expect(ids(made)).toHaveLength(MAX_TASKS);
   expect(ids(made).at(-1)).toBe(6);
 });

@@ -21,7 +21,8 @@ export interface TasksState {
   readonly filter: TaskFilter;
   readonly replaceAll: (tasks: readonly TaskRow[], olderBefore: number | null) => void;
   readonly addOlder: (tasks: readonly TaskRow[], olderBefore: number | null) => void;
-  readonly put: (task: TaskRow) => void;
+  /** Takes what a request answered; of a task that is here already the updates tell more, and in order. */
+  readonly add: (task: TaskRow) => void;
   readonly update: (update: TaskUpdate, unixS: number) => void;
   readonly fail: (problem: string) => void;
   readonly choose: (filter: TaskFilter) => void;
@@ -35,6 +36,10 @@ function placed(tasks: readonly TaskRow[], task: TaskRow): readonly TaskRow[] {
   return [...tasks, task].sort((a, b) => b.task_id - a.task_id).slice(0, MAX_TASKS);
 }
 
+function added(tasks: readonly TaskRow[], task: TaskRow): readonly TaskRow[] {
+  return findTask(tasks, task.task_id) === undefined ? placed(tasks, task) : tasks;
+}
+
 export function createTasksStore(): TasksStore {
   return createStore<TasksState>((set) => ({
     tasks: [],
@@ -44,8 +49,8 @@ export function createTasksStore(): TasksStore {
     filter: "all",
     replaceAll: (tasks, olderBefore) => set({ tasks, olderBefore, known: true, problem: null }),
     addOlder: (older, olderBefore) =>
-      set(({ tasks }) => ({ tasks: older.reduce(placed, tasks), olderBefore, problem: null })),
-    put: (task) => set(({ tasks }) => ({ tasks: placed(tasks, task) })),
+      set(({ tasks }) => ({ tasks: older.reduce(added, tasks), olderBefore, problem: null })),
+    add: (task) => set(({ tasks }) => ({ tasks: added(tasks, task) })),
     update: (update, unixS) =>
       set(({ tasks }) => ({
         tasks: placed(tasks, rowOfUpdate(update, findTask(tasks, update.task_id), unixS)),

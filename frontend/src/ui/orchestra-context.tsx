@@ -5,6 +5,7 @@ import type { Orchestra } from "@/live/orchestra";
 import { perform } from "@/live/perform";
 import type { Action } from "@/store/action";
 import { type AgentsState, findBySession } from "@/store/agents";
+import type { ApprovalsState } from "@/store/approvals";
 import { type ChatState, NEW_TALK, type Talk } from "@/store/chat";
 import { type ConnectionState, mayI, type Permission } from "@/store/connection";
 import type { NoticeState } from "@/store/notice";
@@ -27,6 +28,10 @@ export function useOrchestra(): Orchestra {
 
 export function useAgents<T>(select: (state: AgentsState) => T): T {
   return useStore(useOrchestra().agents, select);
+}
+
+export function useApprovals<T>(select: (state: ApprovalsState) => T): T {
+  return useStore(useOrchestra().approvals, select);
 }
 
 export function useChat<T>(select: (state: ChatState) => T): T {

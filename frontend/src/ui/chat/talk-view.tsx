@@ -1,14 +1,21 @@
 import { ArrowLeft, SquareTerminal } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
+import { useShallow } from "zustand/react/shallow";
 import type { Agent } from "@/core";
-import { saidKey, type Talk } from "@/store/chat";
+import type { Talk } from "@/store/chat";
+import { isGivenBy } from "@/store/plan";
+import { type TimelineItem, timeline } from "@/store/timeline";
 import { Age } from "../age";
 import { AgentMenu } from "../agent-menu";
+import { DecidedLine } from "../approvals/approval-card";
+import { Approvals, useShownApprovals } from "../approvals/approvals";
 import { Button } from "../components/button";
-import { useOrchestra, usePerform, useTalk } from "../orchestra-context";
+import { useApprovals, useOrchestra, usePerform, useTalk, useTasks } from "../orchestra-context";
 import { StateMark, StateWord } from "../state-mark";
+import { TaskApprovals, useTasksToApprove } from "../tasks/task-approvals";
 import { Composer } from "./composer";
 import { SaidEntry } from "./said-entry";
+import { TalkTasks } from "./talk-tasks";
 
 /** This close to the end one follows what comes. */
 const NEAR_END_PX = 80;
@@ -49,19 +56,60 @@ function Header({ agent }: { readonly agent: Agent }) {
   );
 }
 
-function Entries({ talk, sessionId }: { readonly talk: Talk; readonly sessionId: string }) {
+function Item({ item }: { readonly item: TimelineItem }) {
+  switch (item.kind) {
+    case "said":
+      return <SaidEntry said={item.said} />;
+    case "tasks":
+      return <TalkTasks rows={item.rows} />;
+    case "decided":
+      return <DecidedLine approval={item.approval} />;
+  }
+}
+
+/** Everything that happened with one agent; what waits for a decision has its cards at the end. */
+function useTimeline(agentId: string, talk: Talk): readonly TimelineItem[] {
+  const tasks = useTasks(
+    useShallow((state) =>
+      state.tasks.filter((row) => isGivenBy(row, agentId) && row.state !== "awaiting_approval"),
+    ),
+  );
+  const decided = useApprovals(
+    useShallow(({ approvals, closing }) =>
+      approvals.filter(
+        ({ id, agent_id, state }) => agent_id === agentId && state !== "waiting" && !closing.has(id),
+      ),
+    ),
+  );
+  return useMemo(
+    () => timeline({ said: talk.entries, tasks, decided, hasOlder: talk.before !== null }),
+    [talk, tasks, decided],
+  );
+}
+
+function Entries({ talk, agent }: { readonly talk: Talk; readonly agent: Agent }) {
   const { talks } = useOrchestra();
   const box = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every change of the talk may have made it longer
-  useLayoutEffect(() => {
-    if (follows.current) box.current?.scrollTo({ top: box.current.scrollHeight });
-  }, [talk]);
+  const items = useTimeline(agent.id, talk);
+  const asked = useShownApprovals(agent.id);
+  const toApprove = useTasksToApprove(agent.id);
+  useEffect(() => {
+    const node = content.current;
+    if (node === null) return;
+    const grown = new ResizeObserver(() => {
+      if (follows.current) box.current?.scrollTo({ top: box.current.scrollHeight });
+    });
+    grown.observe(node);
+    if (box.current !== null) grown.observe(box.current);
+    return () => grown.disconnect();
+  }, []);
   const onScroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = box.current ?? document.body;
     follows.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
   };
-  const empty = talk.known && talk.entries.length === 0 && talk.sending.length === 0;
+  const empty = talk.known && items.length + talk.sending.length + asked.length + toApprove.length === 0;
   return (
     <div
       ref={box}
@@ -72,13 +120,13 @@ function Entries({ talk, sessionId }: { readonly talk: Talk; readonly sessionId:
       onScroll={onScroll}
       className="flex min-h-0 flex-1 flex-col overflow-y-auto focus-visible:outline-offset-[-2px]"
     >
-      <div className="mx-auto mt-auto flex w-full max-w-200 flex-col gap-3 p-(--place-pad)">
+      <div ref={content} className="mx-auto mt-auto flex w-full max-w-200 flex-col gap-3 p-(--place-pad)">
         {talk.before !== null && (
           <Button
             size="sm"
             tone="quiet"
             className="self-center"
-            onClick={() => void talks.loadOlder(sessionId)}
+            onClick={() => void talks.loadOlder(agent.session_id)}
           >
             Show what was said before
           </Button>
@@ -89,8 +137,8 @@ function Entries({ talk, sessionId }: { readonly talk: Talk; readonly sessionId:
           </p>
         )}
         {empty && <p className="py-8 text-center text-n-10">Nothing was said yet.</p>}
-        {talk.entries.map((said) => (
-          <SaidEntry key={saidKey(said)} said={said} />
+        {items.map((item) => (
+          <Item key={item.key} item={item} />
         ))}
         {talk.sending.map((text, place) => (
           <p
@@ -101,6 +149,8 @@ function Entries({ talk, sessionId }: { readonly talk: Talk; readonly sessionId:
             {text}
           </p>
         ))}
+        <TaskApprovals rows={toApprove} />
+        <Approvals approvals={asked} />
       </div>
     </div>
   );
@@ -114,7 +164,7 @@ export function TalkView({ agent }: { readonly agent: Agent }) {
   return (
     <section aria-label={`Conversation with ${agent.name}`} className="flex h-full min-h-0 flex-col">
       <Header agent={agent} />
-      <Entries talk={talk} sessionId={agent.session_id} />
+      <Entries talk={talk} agent={agent} />
       <Composer agent={agent} draft={talk.draft} />
     </section>
   );

@@ -1,14 +1,21 @@
-import { needingPerson } from "@/store/agents";
-import { awaitingApproval } from "@/store/tasks";
+import { countDecisions, countNeeds } from "@/store/needs";
 import { classNames } from "../components/class-names";
-import { useAgents, useMay, useTasks } from "../orchestra-context";
+import { useAgents, useApprovals, useMay, useTasks } from "../orchestra-context";
 
-/** How many agents and tasks need a person; nothing at all when none does. */
+/** Decisions that wait for this person, and all that does. */
+export function useNeeds(): { readonly decisions: number; readonly all: number } {
+  const mayDecide = useMay("tasks:approve");
+  const agents = useAgents((state) => state.agents);
+  const stoppedHere = useAgents((state) => state.stoppedHere);
+  const tasks = useTasks((state) => state.tasks);
+  const approvals = useApprovals((state) => state.approvals);
+  const situation = { roster: { agents, stoppedHere }, tasks, approvals, mayDecide };
+  return { decisions: countDecisions(situation), all: countNeeds(situation) };
+}
+
+/** How much needs this person; nothing at all when nothing does. */
 export function NeedsCount({ className }: { readonly className?: string }) {
-  const mayApprove = useMay("tasks:approve");
-  const agents = useAgents((state) => needingPerson(state).length);
-  const tasks = useTasks((state) => awaitingApproval(state.tasks).length);
-  const count = agents + (mayApprove ? tasks : 0);
+  const count = useNeeds().all;
   if (count === 0) return null;
   return (
     <span

@@ -1,5 +1,7 @@
 import { memo } from "react";
+import { useShallow } from "zustand/react/shallow";
 import type { Agent } from "@/core";
+import { presentAgents } from "@/store/agents";
 import { STATES } from "@/store/state-words";
 import { Age } from "../age";
 import { classNames } from "../components/class-names";
@@ -41,7 +43,7 @@ const RailAgent = memo(function RailAgent({ agent, current, narrow }: RailAgentP
 
 /** Every agent, one click away, its state beside it. */
 export function RailAgents({ narrow }: { readonly narrow: boolean }) {
-  const agents = useAgents((state) => state.agents);
+  const agents = useAgents(useShallow((state) => presentAgents(state.agents)));
   const open = useShell((state) => (state.place.kind === "terminal" ? state.place.sessionId : null));
   if (agents.length === 0) return null;
   return (

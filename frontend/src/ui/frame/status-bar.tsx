@@ -1,10 +1,13 @@
+import { Hand } from "lucide-react";
+import { useShallow } from "zustand/react/shallow";
 import type { AgentState } from "@/core";
-import { countByState } from "@/store/agents";
+import { countByState, presentAgents } from "@/store/agents";
 import { passes } from "@/store/tasks";
 import { Kbd } from "../components/kbd";
 import { useAgents, useConnection, usePerform, useTasks } from "../orchestra-context";
 import { StateMark } from "../state-mark";
 import { ConnectionMark } from "./connection-mark";
+import { useNeeds } from "./needs-count";
 
 const COUNTED: readonly (readonly [AgentState, string])[] = [
   ["working", "working"],
@@ -17,7 +20,7 @@ const COUNTED: readonly (readonly [AgentState, string])[] = [
 ];
 
 function AgentCounts() {
-  const agents = useAgents((state) => state.agents);
+  const agents = useAgents(useShallow((state) => presentAgents(state.agents)));
   const counts = countByState(agents);
   return (
     <ul
@@ -32,6 +35,24 @@ function AgentCounts() {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Unlike the counts it is there on a phone as well: it is what calls. */
+function Decisions() {
+  const perform = usePerform();
+  const { decisions } = useNeeds();
+  if (decisions === 0) return null;
+  return (
+    <button
+      type="button"
+      data-testid="decisions"
+      onClick={() => perform({ kind: "go", place: { kind: "needs" } })}
+      className="flex items-center gap-1.5 whitespace-nowrap rounded-sm px-1 text-attention-text"
+    >
+      <Hand size={12} strokeWidth={2.25} aria-hidden />
+      {decisions} to decide
+    </button>
   );
 }
 
@@ -54,6 +75,7 @@ export function StatusBar() {
       <ConnectionMark />
       <AgentCounts />
       <OpenTasks />
+      <Decisions />
       <span className="ml-auto" />
       {hello !== null && (
         <span data-testid="version" className="text-n-10 max-sm:hidden">

@@ -7,7 +7,7 @@ export function NobodyNeedsMe() {
   return (
     <Empty
       title="Nobody needs you"
-      text="Tasks to approve and agents that are blocked, failed, exited or lost come here, the longest wait first."
+      text="What agents ask, tasks to approve, and agents that are blocked, failed, exited or lost come here, the longest wait first."
     >
       <Button onClick={() => perform({ kind: "go", place: { kind: "grid" } })}>Go to the grid</Button>
     </Empty>

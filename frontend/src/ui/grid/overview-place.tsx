@@ -1,8 +1,9 @@
 import { useShallow } from "zustand/react/shallow";
 import { agentsOf } from "@/live/shown-agents";
+import { Approvals, useShownApprovals } from "../approvals/approvals";
 import { classNames } from "../components/class-names";
 import { useAgents } from "../orchestra-context";
-import { Approvals, useApprovals } from "../tasks/approvals";
+import { TaskApprovals, useTasksToApprove } from "../tasks/task-approvals";
 import { EmptyGrid } from "./empty-grid";
 import { NobodyNeedsMe } from "./nobody-needs-me";
 import { TileGrid } from "./tile-grid";
@@ -18,8 +19,9 @@ interface OverviewPlaceProps {
 export function OverviewPlace({ kind, shown }: OverviewPlaceProps) {
   const agents = useAgents(useShallow((state) => agentsOf(kind, state)));
   const known = useAgents((state) => state.known);
-  const approvals = useApprovals();
-  const asked = kind === "needs" ? approvals : [];
+  const approvals = useShownApprovals(null);
+  const tasks = useTasksToApprove(null);
+  const asked = kind === "needs" && approvals.length + tasks.length > 0;
   const label = kind === "needs" ? "Agents that need me" : "Agents";
   return (
     <section
@@ -30,8 +32,13 @@ export function OverviewPlace({ kind, shown }: OverviewPlaceProps) {
         !shown && "invisible",
       )}
     >
-      <Approvals rows={asked} />
-      {known && agents.length === 0 && asked.length > 0 ? null : known && agents.length === 0 ? (
+      {asked && (
+        <div className="mx-auto mb-(--tile-gap) flex w-full max-w-200 flex-col gap-(--tile-gap)">
+          <Approvals approvals={approvals} />
+          <TaskApprovals rows={tasks} />
+        </div>
+      )}
+      {known && agents.length === 0 && asked ? null : known && agents.length === 0 ? (
         kind === "needs" ? (
           <NobodyNeedsMe />
         ) : (

@@ -1,8 +1,10 @@
 import { memo, type ReactNode, useRef } from "react";
 import type { Agent } from "@/core";
 import { seenKey } from "@/store/agents";
+import { askWords } from "@/store/approval";
 import { doingWords, STATES } from "@/store/state-words";
 import { Age } from "../age";
+import { useFirstAsked } from "../approvals/approvals";
 import { classNames } from "../components/class-names";
 import { useAgents, usePerform, useShell } from "../orchestra-context";
 import { StateMark, StateWord } from "../state-mark";
@@ -30,13 +32,24 @@ const BORDERS: Readonly<Record<string, string>> = {
 };
 
 function TileHeader({ agent }: { readonly agent: Agent }) {
+  const asked = useFirstAsked(agent.id);
   return (
     <header className="flex h-(--tile-head) shrink-0 items-center gap-2 bg-n-3 px-2.5 text-xs">
       <StateMark state={agent.state} alive />
       <span className="max-w-[45%] shrink-0 truncate font-medium text-n-12 text-sm">{agent.name}</span>
-      <span className="min-w-0 flex-1 truncate text-n-10" title={doingWords(agent)}>
-        {doingWords(agent)}
-      </span>
+      {asked === undefined ? (
+        <span className="min-w-0 flex-1 truncate text-n-10" title={doingWords(agent)}>
+          {doingWords(agent)}
+        </span>
+      ) : (
+        <span
+          data-testid="tile-asks"
+          className="min-w-0 flex-1 truncate text-attention-text"
+          title={`${agent.name} ${askWords(asked)}: ${asked.title}`}
+        >
+          {asked.title}
+        </span>
+      )}
       <span className="flex shrink-0 items-center gap-1.5 [@media(hover:hover)]:group-focus-within:invisible [@media(hover:hover)]:group-hover:invisible [@media(hover:hover)]:group-has-[[data-state=open]]:invisible">
         <span className="hidden font-mono text-2xs text-n-10 @[20rem]:inline">
           {agent.rows}x{agent.columns}

@@ -3,7 +3,7 @@ import { asProblem } from "@/api/problem";
 import { type NewAgentField, type NewAgentForm, readForm } from "@/store/new-agent";
 import { Button } from "../components/button";
 import { Dialog } from "../components/dialog";
-import { Field, TextInput } from "../components/field";
+import { CheckBox, Field, TextInput } from "../components/field";
 import { useOrchestra, usePerform } from "../orchestra-context";
 import { firstChoice, ProfileChoice } from "./profile-choice";
 import { useProfiles } from "./use-profiles";
@@ -11,7 +11,7 @@ import { useReturnFocus } from "./use-return-focus";
 
 type Errors = Partial<Record<NewAgentField | "form", string>>;
 
-const FIELDS: readonly NewAgentField[] = ["profile", "name", "cwd", "rows", "columns"];
+const FIELDS: readonly NewAgentField[] = ["profile", "name", "cwd", "rows", "columns", "worktree"];
 
 function errorsOf(thrown: unknown): Errors {
   const problem = asProblem(thrown);
@@ -37,6 +37,7 @@ export function NewAgentDialog({
     cwd: "",
     rows: "24",
     columns: "80",
+    worktree: false,
   });
   const [errors, setErrors] = useState<Errors>({});
   const [busy, setBusy] = useState(false);
@@ -52,7 +53,7 @@ export function NewAgentDialog({
     setBusy(true);
     try {
       const started = await orchestra.api.spawn(reading.request);
-      for (const agent of started) orchestra.agents.getState().put(agent);
+      for (const agent of started) orchestra.agents.getState().add(agent);
       onClose();
       const [only, another] = started;
       if (only !== undefined && another === undefined)
@@ -64,7 +65,7 @@ export function NewAgentDialog({
     }
   };
 
-  const input = (field: Exclude<NewAgentField, "profile">) => ({
+  const input = (field: Exclude<NewAgentField, "profile" | "worktree">) => ({
     value: form[field],
     onChange: (event: { target: { value: string } }) => change({ [field]: event.target.value }),
   });
@@ -111,12 +112,25 @@ export function NewAgentDialog({
           {(wiring) => <TextInput name="name" data-autofocus {...wiring} {...input("name")} />}
         </Field>
         <Field
-          label="Working directory"
+          label="Folder"
           hint="On the daemon's machine. Left empty, your home."
           error={errors.cwd ?? null}
         >
           {(wiring) => <TextInput name="cwd" className="font-mono text-xs" {...wiring} {...input("cwd")} />}
         </Field>
+        <div>
+          <CheckBox
+            name="worktree"
+            label="In a branch and folder of its own, beside the repository"
+            checked={form.worktree}
+            onChange={(event) => change({ worktree: event.target.checked })}
+          />
+          {errors.worktree !== undefined && (
+            <p role="alert" className="mt-1 text-danger-text text-xs">
+              {errors.worktree}
+            </p>
+          )}
+        </div>
         <div className="flex gap-3">
           <Field label="Rows" error={errors.rows ?? null} className="w-24">
             {(wiring) => <TextInput name="rows" inputMode="numeric" {...wiring} {...input("rows")} />}

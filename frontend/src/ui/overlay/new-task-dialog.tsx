@@ -53,7 +53,7 @@ export function NewTaskDialog({ onClose }: { readonly onClose: () => void }) {
     setBusy(true);
     try {
       const task = await orchestra.api.tasks.delegate(reading.request, key);
-      orchestra.tasks.getState().put(rowOfTask(task));
+      orchestra.tasks.getState().add(rowOfTask(task));
       onClose();
       perform({ kind: "go", place: { kind: "task", taskId: task.task_id } });
     } catch (thrown) {

@@ -23,7 +23,7 @@ export function useDo(): {
   const act = async (failure: string, ask: () => Promise<Task>) => {
     setBusy(true);
     try {
-      orchestra.tasks.getState().put(rowOfTask(await ask()));
+      orchestra.tasks.getState().add(rowOfTask(await ask()));
     } catch (error) {
       tell(orchestra, failure, error);
     } finally {

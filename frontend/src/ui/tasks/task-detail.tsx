@@ -1,13 +1,13 @@
 import { ArrowLeft, SquareTerminal } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { exactTime } from "@/store/age";
-import { personName } from "@/store/person-name";
 import { type FinishedTask, rowOfTask, TASK_STATES, type TaskOutcome } from "@/store/task";
 import { Age } from "../age";
 import { Button } from "../components/button";
 import { Empty } from "../empty";
 import { useAgents, usePerform } from "../orchestra-context";
-import { ApprovalCard } from "./approval-card";
+import { Somebody } from "../somebody";
+import { TaskApproval } from "./task-approval";
 import { TaskDeeds } from "./task-deeds";
 import { TaskAttempts, TaskEvents } from "./task-history";
 import { TaskMark, TaskWord } from "./task-mark";
@@ -49,7 +49,9 @@ function Facts({ task }: { readonly task: FinishedTask }) {
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-xs">
       <Fact name="Given to">{task.to}</Fact>
-      <Fact name="Given by">{personName(task.requester)}</Fact>
+      <Fact name="Given by">
+        <Somebody id={task.requester} />
+      </Fact>
       <Fact name="Given at">{exactTime(task.created_unix_s)}</Fact>
       {task.deadline_unix_s !== null && <Fact name="Deadline">{exactTime(task.deadline_unix_s)}</Fact>}
       {task.parent_id !== null && (
@@ -169,7 +171,7 @@ export function TaskDetail({ taskId }: { readonly taskId: number }) {
       {details !== null && (
         <>
           {awaiting ? (
-            <ApprovalCard key={details.task.brief} task={{ ...details.task, state: row.state }} />
+            <TaskApproval key={details.task.brief} task={{ ...details.task, state: row.state }} />
           ) : (
             <Part title="Brief">
               <TextBlock label="Brief" text={details.task.brief} testId="task-brief" />

@@ -59,12 +59,13 @@ function onKeyDown(event: KeyboardEvent<HTMLUListElement>): void {
 interface TaskListProps {
   readonly tasks: readonly TaskRow[];
   readonly opened: number | null;
+  readonly label?: string;
 }
 
-/** Tasks as rows, newest first; their states move as the daemon tells. */
-export function TaskList({ tasks, opened }: TaskListProps) {
+/** Tasks as rows; their states move as the daemon tells. */
+export function TaskList({ tasks, opened, label = "Tasks" }: TaskListProps) {
   return (
-    <ul aria-label="Tasks" onKeyDown={onKeyDown} className="rounded-md border bg-n-3" data-testid="task-list">
+    <ul aria-label={label} onKeyDown={onKeyDown} className="rounded-md border bg-n-3" data-testid="task-list">
       {tasks.map((task) => (
         <Row key={task.task_id} task={task} current={task.task_id === opened} />
       ))}

@@ -6,6 +6,7 @@ import { Button } from "../components/button";
 import { Empty } from "../empty";
 import { useAgent, useAgents, useMay, useOrchestra, usePerform } from "../orchestra-context";
 import { StateMark } from "../state-mark";
+import { AsksStrip } from "./asks-strip";
 import { growFromTile } from "./grow";
 import { TerminalHeader } from "./terminal-header";
 import { TerminalView } from "./terminal-view";
@@ -76,6 +77,7 @@ export function TerminalPlace({ sessionId, from }: { readonly sessionId: string;
       className="absolute inset-0 flex flex-col bg-(--terminal-background)"
     >
       <TerminalHeader agent={agent} backTo={BACK_TO[from]} writable={writable} />
+      <AsksStrip agentId={agent.id} />
       <TerminalView key={sessionId} sessionId={sessionId} writable={writable} />
       <UnsentBar sessionId={sessionId} />
       {!STATES[agent.state].alive && <EndedBar agent={agent} />}

@@ -1,10 +1,11 @@
 import { Check, Pencil, X } from "lucide-react";
-import { type FormEvent, useState } from "react";
-import { personName } from "@/store/person-name";
+import { useState } from "react";
 import type { Task } from "@/store/task";
 import { Button } from "../components/button";
-import { Field, TextArea, TextInput } from "../components/field";
+import { Field, TextArea } from "../components/field";
+import { ReasonForm } from "../components/reason-form";
 import { useOrchestra } from "../orchestra-context";
+import { Somebody } from "../somebody";
 import { useDeeds, useDo } from "./task-deeds";
 import { TaskMark, TaskWord } from "./task-mark";
 import { TextBlock } from "./text-block";
@@ -12,22 +13,19 @@ import { TextBlock } from "./text-block";
 type Mode = "reading" | "editing" | "rejecting";
 
 /** A task that waits for a person's word: what would be done, and the two answers. */
-export function ApprovalCard({ task, titled = false }: { readonly task: Task; readonly titled?: boolean }) {
+export function TaskApproval({ task, titled = false }: { readonly task: Task; readonly titled?: boolean }) {
   const { api } = useOrchestra();
   const deeds = useDeeds(task.state);
   const { busy, act } = useDo();
   const [mode, setMode] = useState<Mode>("reading");
   const [brief, setBrief] = useState(task.brief);
-  const [reason, setReason] = useState("");
   const mayDecide = deeds.has("approve");
   const approve = () =>
     act("The task was not approved.", () =>
       api.tasks.approve(task.task_id, brief === task.brief ? {} : { brief }),
     );
-  const reject = (event: FormEvent) => {
-    event.preventDefault();
-    void act("The task was not rejected.", () => api.tasks.reject(task.task_id, reason.trim()));
-  };
+  const reject = (reason: string) =>
+    act("The task was not rejected.", () => api.tasks.reject(task.task_id, reason));
   return (
     <article
       aria-label={`Approval of task ${task.task_id}`}
@@ -42,7 +40,8 @@ export function ApprovalCard({ task, titled = false }: { readonly task: Task; re
         </h2>
       )}
       <p className="mb-2 text-n-11 text-xs">
-        {personName(task.requester)} asks to give this to <strong className="font-medium">{task.to}</strong>
+        <Somebody id={task.requester} /> asks to give this to{" "}
+        <strong className="font-medium">{task.to}</strong>
         {task.cwd !== "" && (
           <>
             {" in "}
@@ -88,22 +87,12 @@ export function ApprovalCard({ task, titled = false }: { readonly task: Task; re
         </div>
       )}
       {mayDecide && mode === "rejecting" && (
-        <form onSubmit={reject} className="mt-3 flex items-end gap-2 max-sm:flex-wrap">
-          <Field label="Why not (may be empty)" className="flex-1 max-sm:basis-full">
-            {(wiring) => (
-              <TextInput
-                {...wiring}
-                autoFocus
-                value={reason}
-                onChange={(event) => setReason(event.target.value)}
-              />
-            )}
-          </Field>
-          <Button type="submit" tone="danger" disabled={busy}>
-            Reject
-          </Button>
-          <Button onClick={() => setMode("reading")}>Back</Button>
-        </form>
+        <ReasonForm
+          verb="Reject"
+          busy={busy}
+          onReason={(reason) => void reject(reason)}
+          onBack={() => setMode("reading")}
+        />
       )}
       {!mayDecide && <p className="mt-2 text-n-10 text-xs">Somebody who may approve tasks decides.</p>}
     </article>

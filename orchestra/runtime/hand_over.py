@@ -1,0 +1,209 @@
+"""HandOver: gives tasks to agents that run already, by message, and hears by what they end.
+
+The message names its attempt, and only one message ever does: whatever is killed when, a brief is typed once. What
+became of an attempt is always read from what is stored, the message and the reply to it.
+"""
+
+import math
+from typing import Final
+
+import trio
+
+from orchestra import tmux
+from orchestra.agents import Acknowledgement, Agent, AgentState, Message, MessageState, Profile, Purpose, Reply
+from orchestra.delegation import Attempt, Outcome, Task, TaskRequest, bounded_text, handing_over
+from orchestra.errors import BadInputError, ConflictError, NotFoundError, UnavailableError
+from orchestra.ids import AgentId
+from orchestra.runtime.agent_voice import ANSWERED
+from orchestra.runtime.control_client import ControlClient
+from orchestra.runtime.hub import ENDED, Hub
+from orchestra.runtime.mailroom import Mailroom
+from orchestra.runtime.report_desk import ReportDesk
+from orchestra.runtime.task_driver import TaskDriver
+from orchestra.runtime.task_runner import Fate
+
+__all__ = ["HandOver", "hears_answers"]
+
+LATE_WORD_S: Final = 2.0  # a program's word about a message may lie in its spool when the message has failed
+INTERRUPT_S: Final = 3.0  # for a program to stop what it does; a program that goes on all the same is left to people
+AGAIN_S: Final = 1.0
+
+_BUSY: Final = (AgentState.WORKING, AgentState.BLOCKED)
+
+
+class HandOver:
+    """The part of the attempt runner that deals with agents of their own right. `run` watches for ends."""
+
+    def __init__(self, hub: Hub, desk: ReportDesk, mailroom: Mailroom) -> None:
+        self._hub = hub
+        self._desk = desk
+        self._mailroom = mailroom
+        self._stirred, self._to_look = trio.open_memory_channel[AgentId](math.inf)  # a few for each message
+
+    async def run(self, driver: TaskDriver) -> None:
+        """Tell `driver` of every attempt's end, for ever."""
+
+        def on_message(message: Message) -> None:
+            if message.attempt is not None:
+                self._stirred.send_nowait(message.agent_id)
+
+        def on_reply(reply: Reply) -> None:
+            if driver.works(reply.agent_id):
+                self._stirred.send_nowait(reply.agent_id)
+
+        def on_agent(agent_id: AgentId) -> None:
+            if driver.works(agent_id) and self._end_of(agent_id) is not None:
+                self._stirred.send_nowait(agent_id)
+
+        self._mailroom.listeners.add(on_message)
+        self._mailroom.reply_listeners.add(on_reply)
+        self._hub.listeners.add(on_agent)
+        async with trio.open_nursery() as nursery:
+            async for agent_id in self._to_look:
+                nursery.start_soon(self._look, agent_id, driver)
+
+    # ------------------------------------------------------------------ what the attempt runner asks
+
+    def check(self, request: TaskRequest, owner: str) -> TaskRequest:
+        """Return the request as it is; raise an `OrchestraError` when the agent it names cannot be given it."""
+        agent = self._hub.agents.get(AgentId(request.to))
+        if agent is None or agent.owner != owner:
+            raise NotFoundError("unknown_agent", "There is no such agent.", field="to")
+        if agent.purpose is Purpose.TASK:
+            raise ConflictError("agent_takes_no_tasks", "That agent was started for one task alone.", field="to")
+        if len(agent.command) == 1:
+            message = "That is a terminal: nobody in it reads a task. Give it to the profile `shell`."
+            raise ConflictError("agent_takes_no_tasks", message, field="to")
+        if agent.state in ENDED:
+            raise ConflictError("program_ended", "The program of that agent has ended.", field="to")
+        if request.worktree or request.cwd:
+            field = "worktree" if request.worktree else "cwd"
+            message = "A running agent works where it is; say in the brief where the work lies."
+            raise BadInputError("agent_has_its_folder", message, field=field)
+        return request
+
+    async def begin(self, task: Task, attempt: Attempt) -> None:
+        """Put the message that hands the attempt over into the agent's mail, once."""
+        known, _ = await self._mailroom.handing_over(task.id, attempt.number)
+        if known is None:
+            profile = self._profile(attempt.agent_id)
+            text = handing_over(task, is_answer_heard=profile is not None and hears_answers(profile))
+            await self._mailroom.send(
+                attempt.agent_id,
+                text,
+                sender=task.requester,
+                owner=task.owner,
+                task_id=task.id,
+                attempt=attempt.number,
+            )
+
+    async def survey(self, attempt: Attempt) -> Fate:
+        """Say whether the last life handed the attempt over; what became of it since is looked at soon."""
+        message, _ = await self._mailroom.handing_over(attempt.task_id, attempt.number)
+        if message is None:
+            return Fate.NEVER_BEGAN
+        self._stirred.send_nowait(attempt.agent_id)
+        return Fate.RUNS
+
+    async def end(self, attempt: Attempt) -> None:
+        """Take the message back, or interrupt the program that works at it; raise `UnavailableError` when not yet."""
+        message, reply = await self._mailroom.handing_over(attempt.task_id, attempt.number)
+        if message is None or reply is not None:
+            return
+        if message.state is MessageState.QUEUED:
+            message = await self._mailroom.withdraw(message.id, f"Task {attempt.task_id} was given up.")
+        if self._end_of(attempt.agent_id) is not None or (
+            message.state is MessageState.FAILED and not message.was_typed
+        ):
+            return
+        if message.state in (MessageState.QUEUED, MessageState.PASTED):
+            raise UnavailableError("being_typed", "Its brief is being typed; it is interrupted after that.")
+        await self._interrupt(attempt.agent_id, message)
+
+    # ------------------------------------------------------------------ inside
+
+    async def _look(self, agent_id: AgentId, driver: TaskDriver) -> None:
+        """Close an agent's open attempt if what is stored says that it is over."""
+        while True:
+            attempt, task = driver.attempt_of(agent_id), driver.task_of(agent_id)
+            if attempt is None or task is None or not task.names_an_agent:
+                return
+            try:
+                await self._conclude(attempt, driver)
+            except UnavailableError:
+                await trio.sleep(AGAIN_S)
+            else:
+                return
+
+    async def _conclude(self, attempt: Attempt, driver: TaskDriver) -> None:
+        message, reply = await self._mailroom.handing_over(attempt.task_id, attempt.number)
+        if message is None:
+            return
+        is_over = self._end_of(attempt.agent_id) is not None or message.state is MessageState.FAILED
+        if is_over and not self._is_answer(message, reply):
+            await self._desk.collect(attempt.agent_id)  # its last word may not be read yet
+            await trio.sleep(LATE_WORD_S)
+            message, reply = await self._mailroom.handing_over(attempt.task_id, attempt.number)
+        if message is None:
+            return
+        if reply is not None and self._is_answer(message, reply):
+            await driver.concluded(attempt, Outcome(is_success=True, text=bounded_text(reply.text)))
+        elif (end := self._end_of(attempt.agent_id)) is not None:
+            await driver.concluded(attempt, Outcome(is_success=False, error=end), is_hopeless=True)
+        elif message.state is MessageState.FAILED:
+            outcome = Outcome(is_success=False, error=message.reason)
+            await driver.concluded(attempt, outcome, is_hopeless=message.was_typed)  # it may have arrived
+
+    def _is_answer(self, message: Message, reply: Reply | None) -> bool:
+        """Say whether a reply to the message is the result: its program took the message, and its answers are heard."""
+        profile = self._profile(message.agent_id)
+        is_heard = profile is None or hears_answers(profile)  # of an agent that is gone the reply itself shows it
+        return reply is not None and message.state is MessageState.ACKNOWLEDGED and is_heard
+
+    def _end_of(self, agent_id: AgentId) -> str | None:
+        agent = self._hub.agents.get(agent_id)
+        if agent is None:
+            return "Its agent was removed before it had finished."
+        if agent.state not in ENDED:
+            return None
+        how = f" with exit status {agent.exit_status}" if agent.exit_status is not None else ""
+        return f"Its agent ended{how} before it had finished."
+
+    def _profile(self, agent_id: AgentId) -> Profile | None:
+        agent: Agent | None = self._hub.agents.get(agent_id)
+        try:
+            return None if agent is None else self._hub.profiles.get(agent.profile)
+        except BadInputError:
+            return None
+
+    async def _interrupt(self, agent_id: AgentId, message: Message) -> None:
+        """Press what makes the program stop its work, if it is at that; a person's agent is never ended."""
+        profile = self._profile(agent_id)
+        if profile is None or not profile.stop.interrupt or not self._mailroom.is_newest_taken(message):
+            return
+
+        async def press(control: ControlClient) -> None:
+            if (await control.look()).is_in_mode:
+                raise UnavailableError("in_copy_mode", "Its terminal is in copy mode; the key would not arrive.")
+            if self._is_busy(agent_id):
+                for line in tmux.press_keys(profile.stop.interrupt):
+                    await control.command(line)
+
+        if self._is_busy(agent_id):
+            try:
+                await self._hub.pane(self._hub.agent(agent_id).session_id).hold(press)
+            except (ConflictError, NotFoundError) as error:
+                raise UnavailableError("not_attached", error.message) from error
+            with trio.move_on_after(INTERRUPT_S):
+                while self._is_busy(agent_id):  # noqa: ASYNC110 - the hub tells every change to listeners, not to waiters
+                    await trio.sleep(0.05)
+
+    def _is_busy(self, agent_id: AgentId) -> bool:
+        agent = self._hub.agents.get(agent_id)
+        return agent is not None and agent.state in _BUSY
+
+
+def hears_answers(profile: Profile) -> bool:
+    """Say whether a profile's programs tell which message they took and what they answered to it."""
+    tells = any(event in profile.status.hooks for event in ANSWERED)
+    return tells and profile.messages.acknowledge is Acknowledgement.HOOK

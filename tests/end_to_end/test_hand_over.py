@@ -1,0 +1,352 @@
+"""Tasks for agents that run already: handed over by message, finished by a report or an answer, given up in order."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.end_to_end.daemon import Daemon, fresh_daemon, wait_for
+from tests.end_to_end.mcp_client import called, mcp_client, refusal
+from tests.end_to_end.test_status import HOOKED, hook, token_of
+
+SILENT = """
+title = "Silent"
+[find]
+programs = ["cat"]
+version = []
+[interactive]
+command = ["{program}"]
+[messages]
+gap_ms = 20
+"""
+INTERRUPTED = HOOKED + '[stop]\ninterrupt = ["C-c"]\n'
+DEAF = HOOKED.replace('programs = ["cat"]', 'programs = ["python3"]').replace(
+    '["{program}"]',
+    """["{program}", "-c", "import signal, time; signal.signal(2, lambda *_: print('stopped')); time.sleep(9999)"]""",
+)
+
+
+@pytest.fixture(scope="module")
+def daemon() -> Iterator[Daemon]:
+    """Give a running daemon with profiles of the person's own, which all tests of this file share."""
+    with with_profiles() as running:
+        yield running.start()
+
+
+class with_profiles:  # noqa: N801 - used as a function
+    """A fresh daemon that knows the profiles of this file."""
+
+    def __init__(self) -> None:
+        self._fresh = fresh_daemon()
+
+    def __enter__(self) -> Daemon:
+        daemon = self._fresh.__enter__()
+        folder = daemon.directory / ".config" / "orchestra" / "profiles"
+        folder.mkdir(parents=True)
+        for name, text in (("hooked", HOOKED), ("silent", SILENT), ("deaf", DEAF + '[stop]\ninterrupt = ["C-c"]\n')):
+            (folder / f"{name}.toml").write_text(text)
+        return daemon
+
+    def __exit__(self, *error: object) -> None:
+        self._fresh.__exit__(*error)  # type: ignore[arg-type]
+
+
+def started(daemon: Daemon, profile: str = "hooked") -> dict[str, Any]:
+    """Start an agent and wait until it may be typed at."""
+    answer = daemon.http.post("/api/agents", json={"profile": profile, "columns": 200})
+    assert answer.status_code == 201, answer.text
+    agent: dict[str, Any] = answer.json()
+    if profile == "silent":
+        daemon.wait_state(agent, "working", "idle")
+    else:
+        hook(daemon, agent, "SessionStart")
+        daemon.wait_state(agent, "idle")
+    return agent
+
+
+def given(daemon: Daemon, agent: dict[str, Any], brief: str, **wanted: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Give a task to an agent."""
+    answer = daemon.http.post("/api/delegate", json={"to": agent["id"], "brief": brief, **wanted})
+    assert answer.status_code in {200, 202}, answer.text
+    task: dict[str, Any] = answer.json()
+    return task
+
+
+def shown(daemon: Daemon, task: dict[str, Any]) -> dict[str, Any]:
+    """Return a task as it is now."""
+    found: dict[str, Any] = daemon.http.get(f"/api/tasks/{task['task_id']}").json()
+    return found
+
+
+def comes(daemon: Daemon, task: dict[str, Any], *states: str) -> dict[str, Any]:
+    """Wait until a task is in one of `states`, and return it."""
+
+    def look() -> dict[str, Any] | None:
+        found = shown(daemon, task)
+        return found if found["state"] in states else None
+
+    found = wait_for(look, f"{states} of {shown(daemon, task)}")
+    assert found is not None
+    return found
+
+
+def messages(daemon: Daemon, agent: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the messages that an agent got."""
+    entries = daemon.http.get(f"/api/conversations/{agent['session_id']}").json()["entries"]
+    return [one for one in entries if one["kind"] == "message"]
+
+
+def message_of(daemon: Daemon, agent: dict[str, Any], task: dict[str, Any], state: str) -> dict[str, Any]:
+    """Wait until the message that hands a task over is in a state, and return it."""
+
+    def look() -> dict[str, Any] | None:
+        found = [one for one in messages(daemon, agent) if one["task_id"] == task["task_id"]]
+        return found[-1] if found and found[-1]["state"] == state else None
+
+    found = wait_for(look, f"a message that is {state}: {messages(daemon, agent)}")
+    assert found is not None
+    return found
+
+
+def take(daemon: Daemon, agent: dict[str, Any], task: dict[str, Any]) -> dict[str, Any]:
+    """Have the agent's program say that it took the task's message."""
+    message = message_of(daemon, agent, task, "submitted")
+    hook(daemon, agent, "UserPromptSubmit", prompt=message["text"])
+    return message_of(daemon, agent, task, "acknowledged")
+
+
+def report(daemon: Daemon, agent: dict[str, Any], task: dict[str, Any], **body: Any) -> httpx.Response:  # noqa: ANN401
+    """Report a result as an agent."""
+    with daemon.client(token_of(daemon, agent)) as client:
+        return client.post(f"/api/tasks/{task['task_id']}/result", json={"text": "done", **body})
+
+
+def states(daemon: Daemon, task: dict[str, Any]) -> list[str]:
+    """Return the states that a task went through, as its events tell."""
+    events = daemon.http.get(f"/api/tasks/{task['task_id']}/events").json()["events"]
+    return [event["state"] for event in events]
+
+
+def test_an_answer_is_the_result(daemon: Daemon) -> None:
+    """The brief arrives as one message that names the task; what the agent answers to it is the result."""
+    agent = started(daemon)
+    task = given(daemon, agent, "Say hello", context={"files": ["a.txt"]})
+    message = take(daemon, agent, task)
+    assert message["text"].startswith(f"task {task['task_id']}: Say hello\n")
+    assert "report_result" in message["text"] and "simply answer" in message["text"] and "a.txt" in message["text"]
+    assert shown(daemon, task)["state"] == "working"
+    assert shown(daemon, task)["agent_id"] == agent["id"]
+    hook(daemon, agent, "Stop", last_assistant_message="hello")
+    done = comes(daemon, task, "completed")
+    assert (done["result"]["text"], done["result"]["exit_code"]) == ("hello", None)
+    assert states(daemon, task) == ["queued", "working", "completed"]
+    assert daemon.agent(agent["id"])["exit_status"] is None
+    daemon.end(agent)
+
+
+def test_a_report_is_the_result(daemon: Daemon) -> None:
+    """An agent's report ends its task; the same again changes nothing, another one and another agent's are refused."""
+    agent, other = started(daemon), started(daemon)
+    task = given(daemon, agent, "Report")
+    take(daemon, agent, task)
+    stranger = report(daemon, other, task)
+    assert (stranger.status_code, stranger.json()["code"]) == (403, "not_yours")
+    assert daemon.http.post(f"/api/tasks/{task['task_id']}/result", json={"text": "x"}).status_code == 403
+    assert shown(daemon, task)["state"] == "working"
+    first = report(daemon, agent, task, text="it is 42", artefacts={"files": ["x"]})
+    assert (first.status_code, first.json()["state"]) == (200, "completed"), first.text
+    before = shown(daemon, task)
+    assert before["result"]["text"] == "it is 42"
+    assert before["result"]["artefacts"] == {"files": ["x"]}
+    assert report(daemon, agent, task, text="it is 42", artefacts={"files": ["x"]}).status_code == 200
+    again = report(daemon, agent, task, text="it is 43")
+    assert (again.status_code, again.json()["code"]) == (409, "already_reported")
+    assert shown(daemon, task) == before
+    hook(daemon, agent, "Stop", last_assistant_message="I have reported.")
+    daemon.wait_state(agent, "done")
+    assert shown(daemon, task) == before
+    daemon.end(agent)
+    daemon.end(other)
+
+
+def test_a_failure_is_reported_and_tried_again(daemon: Daemon) -> None:
+    """An agent may say that it could not; with a retry the brief is a new message to the same agent."""
+    agent = started(daemon)
+    task = given(daemon, agent, "Try", retries=1)
+    take(daemon, agent, task)
+    assert report(daemon, agent, task, text="no luck", is_success=False).json()["state"] == "queued"
+    hook(daemon, agent, "Stop", last_assistant_message="I could not.")
+    wait_for(lambda: len(messages(daemon, agent)) == 2, "the second message")
+    take(daemon, agent, task)
+    hook(daemon, agent, "Stop", last_assistant_message="now it worked")
+    assert comes(daemon, task, "completed")["result"]["text"] == "now it worked"
+    outcomes = daemon.http.get(f"/api/tasks/{task['task_id']}/result").json()["attempts"]
+    assert [one["outcome"]["is_success"] for one in outcomes] == [False, True]
+    daemon.end(agent)
+
+
+def test_one_at_a_time(daemon: Daemon) -> None:
+    """A second task waits until the first is over, and says why; then it is handed over."""
+    agent = started(daemon)
+    first = given(daemon, agent, "First")
+    take(daemon, agent, first)
+    second = given(daemon, agent, "Second")
+    wait_for(lambda: f"task {first['task_id']}" in shown(daemon, second)["reason"], "the reason")
+    assert shown(daemon, second)["state"] == "queued"
+    assert len(messages(daemon, agent)) == 1
+    hook(daemon, agent, "Stop", last_assistant_message="one")
+    take(daemon, agent, second)
+    assert shown(daemon, first)["result"]["text"] == "one"
+    hook(daemon, agent, "Stop", last_assistant_message="two")
+    assert comes(daemon, second, "completed")["result"]["text"] == "two"
+    daemon.end(agent)
+
+
+def test_where_answers_are_not_heard_only_a_report_counts(daemon: Daemon) -> None:
+    """The brief says so; the report by HTTP ends the task."""
+    agent = started(daemon, "silent")
+    task = given(daemon, agent, "Quietly")
+    message = message_of(daemon, agent, task, "submitted")
+    assert f"/api/tasks/{task['task_id']}/result" in message["text"] and "simply answer" not in message["text"]
+    assert report(daemon, agent, task, text="done").json()["state"] == "completed"
+    daemon.end(agent)
+
+
+async def test_the_tool_reports_the_task_at_hand(daemon: Daemon) -> None:
+    """Without a number the task that the caller works at is meant; who works at none is refused."""
+    agent = started(daemon)
+    task = given(daemon, agent, "By the tool")
+    take(daemon, agent, task)
+    token = token_of(daemon, agent)
+    async with mcp_client(daemon, token) as client:
+        told = await called(client, "report_result", text="by the tool")
+        assert (told["task_id"], told["state"]) == (task["task_id"], "completed")
+        assert await refusal(client, "report_result", text="x") == (404, "no_task_of_yours", "task_id")
+        assert await refusal(client, "report_result", text=" ", task_id=task["task_id"]) == (
+            400,
+            "empty_result",
+            "text",
+        )
+        other = {"text": "x", "task_id": task["task_id"]}
+        assert await refusal(client, "report_result", **other) == (409, "already_reported", "id")
+    assert shown(daemon, task)["result"]["text"] == "by the tool"
+    daemon.end(agent)
+
+
+def test_an_agent_that_ends_fails_its_task(daemon: Daemon) -> None:
+    """The task fails with that reason, also with retries; a waiting one for it fails in its turn."""
+    agent = started(daemon)
+    task = given(daemon, agent, "Die", retries=3)
+    waiting = given(daemon, agent, "Never")
+    take(daemon, agent, task)
+    daemon.http.delete(f"/api/agents/{agent['id']}")
+    failed = comes(daemon, task, "failed")
+    assert "ended" in failed["reason"]
+    assert failed["attempts"] == 1
+    assert comes(daemon, waiting, "failed")["reason"]
+    refused = daemon.http.post("/api/delegate", json={"to": agent["id"], "brief": "x"})
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (409, "program_ended", "to")
+    daemon.end(agent)
+
+
+def test_a_cancel_before_the_message_is_typed(daemon: Daemon) -> None:
+    """A brief that waits for its agent is withdrawn: it is never typed."""
+    agent = started(daemon)
+    hook(daemon, agent, "UserPromptSubmit", prompt="something of a person's")
+    daemon.wait_state(agent, "working")
+    task = given(daemon, agent, "Not needed")
+    message_of(daemon, agent, task, "queued")
+    assert daemon.http.post(f"/api/tasks/{task['task_id']}/cancel", json={}).status_code == 200
+    message = message_of(daemon, agent, task, "failed")
+    assert (message["pasted_unix_ms"], "given up" in message["reason"]) == (None, True)
+    hook(daemon, agent, "Stop", last_assistant_message="of the person's")
+    daemon.wait_state(agent, "done")
+    next_one = given(daemon, agent, "Needed")
+    take(daemon, agent, next_one)
+    assert "Not needed" not in daemon.screen(agent)
+    daemon.end(agent)
+
+
+@pytest.mark.parametrize("how", ["cancel", "deadline"])
+def test_a_cancel_interrupts_the_program(daemon: Daemon, how: str) -> None:
+    """The program gets its profile's interrupt and lives on; a late report is refused."""
+    agent = started(daemon, "deaf")
+    task = given(daemon, agent, "Work", **({"deadline_s": 2.0} if how == "deadline" else {}))
+    take(daemon, agent, task)
+    daemon.wait_state(agent, "working")
+    if how == "cancel":
+        assert daemon.http.post(f"/api/tasks/{task['task_id']}/cancel", json={}).json()["state"] == "cancelled"
+    daemon.wait_screen(agent, "stopped")
+    assert comes(daemon, task, "cancelled", "timed_out")["reason"]
+    late = report(daemon, agent, task)
+    assert (late.status_code, late.json()["code"]) == (409, "not_yours")
+    assert daemon.agent(agent["id"])["exit_status"] is None
+    hook(daemon, agent, "Stop")
+    following = given(daemon, agent, "The next")
+    take(daemon, agent, following)
+    daemon.end(agent)
+
+
+def test_a_running_agent_is_refused_what_it_cannot_do(daemon: Daemon) -> None:
+    """A terminal, an agent of a task, and a folder of one's own are refused with their field."""
+    terminal, agent = daemon.spawn(), started(daemon)
+    for body, expected in (
+        ({"to": terminal["id"]}, (409, "agent_takes_no_tasks", "to")),
+        ({"to": agent["id"], "worktree": True}, (400, "agent_has_its_folder", "worktree")),
+        ({"to": agent["id"], "cwd": "/"}, (400, "agent_has_its_folder", "cwd")),
+    ):
+        answer = daemon.http.post("/api/delegate", json={"brief": "x", **body})
+        assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == expected, answer.text
+    daemon.end(terminal)
+    daemon.end(agent)
+
+
+def test_a_restart_in_the_middle_changes_nothing() -> None:
+    """The attempt goes on over a restart; an answer given while no daemon is there is the result."""
+    with with_profiles() as daemon:
+        agent = started(daemon.start())
+        task = given(daemon, agent, "Outlive")
+        take(daemon, agent, task)
+        daemon.kill()
+        hook(daemon, agent, "Stop", last_assistant_message="said to nobody")
+        daemon.start()
+        assert comes(daemon, task, "completed")["result"]["text"] == "said to nobody"
+        assert states(daemon, task) == ["queued", "working", "completed"]
+        assert len(messages(daemon, agent)) == 1
+
+
+def test_killed_at_any_moment_a_brief_is_typed_at_most_once() -> None:
+    """Killed between any two steps of a handing over: the task ends; its brief was typed once at most."""
+    with with_profiles() as daemon:
+        agent = started(daemon.start())
+        tasks: list[dict[str, Any]] = []
+        for number in range(8):
+            tasks.append(given(daemon, agent, f"number-{number}-"))
+            until_s = time.monotonic() + 0.03 * number
+            wait_for(lambda at=until_s: time.monotonic() >= at, "the moment")  # type: ignore[misc]
+            daemon.kill()
+            daemon.start()
+            wait_for(
+                lambda: (
+                    shown(daemon, tasks[-1])["state"] not in {"working", "queued"}
+                    or bool(
+                        [
+                            m
+                            for m in messages(daemon, agent)
+                            if m["task_id"] == tasks[-1]["task_id"] and m["state"] == "submitted"
+                        ]
+                    )
+                ),
+                "a decision",
+            )
+            if shown(daemon, tasks[-1])["state"] == "working":
+                take(daemon, agent, tasks[-1])
+            hook(daemon, agent, "Stop", last_assistant_message=f"answer {number}")
+            ended = comes(daemon, tasks[-1], "completed", "failed")
+            assert ended["attempts"] == 1
+            if ended["state"] == "completed":
+                assert ended["result"]["text"] == f"answer {number}"
+            assert daemon.tmux(agent, "capture-pane", "-p", "-S", "-", "-t", "%0").count(f"number-{number}-") <= 2
+        assert len(messages(daemon, agent)) == len(tasks)
