@@ -339,6 +339,8 @@ async def _hub(
     )
     async with trio.open_nursery() as nursery:
         nursery.start_soon(spawner.run)
+        # Starts programs and waits for them: nobody else waits for that.
+        nursery.start_soon(partial(trio.to_thread.run_sync, hub.profiles.recognise, abandon_on_cancel=True))
         await nursery.start(hub.run)
         yield hub
         nursery.cancel_scope.cancel()

@@ -44,6 +44,10 @@ TESTED_THROUGH: dict[str, str] = {
         "tests/end_to_end/test_mcp.py",
     ),
     **dict.fromkeys(
+        ("cli/mcp.py", "cli/mcp_call.py", "cli/mcp_place.py", "cli/stdio_bridge.py"),
+        "tests/end_to_end/test_stdio_mcp.py",
+    ),
+    **dict.fromkeys(
         (
             *("delegation/attempt.py", "delegation/change.py", "delegation/task.py"),
             *("runtime/task_board.py", "runtime/task_book.py", "runtime/task_driver.py", "runtime/task_runner.py"),
@@ -65,6 +69,10 @@ TESTED_THROUGH: dict[str, str] = {
     "runtime/approval_rows.py": "tests/store/test_approval_table.py",
     **dict.fromkeys(("web/approval_routes.py", "web/approval_tools.py"), "tests/end_to_end/test_approvals.py"),
     **dict.fromkeys(("runtime/hand_over.py", "web/result_routes.py"), "tests/end_to_end/test_hand_over.py"),
+    **dict.fromkeys(
+        ("runtime/hand_over.py", "runtime/waiting_watch.py", "web/result_routes.py"),
+        "tests/end_to_end/test_hand_over.py",
+    ),
     "web/local_sign_in.py": "tests/web/test_sign_in.py",
     "runtime/agent_voice.py": "tests/end_to_end/test_status.py",
     "store/token_table.py": "tests/runtime/test_agent_tokens.py",

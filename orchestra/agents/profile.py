@@ -130,10 +130,12 @@ class Stop:
     """How the program is asked to end: `keys` (tmux's names, pressed one after the other) or else `signal`.
 
     After `grace_s` seconds it is ended by force. `interrupt` are the keys that make it stop its work and rest (empty:
-    nothing does): for a task that was given up, in an agent that lives on.
+    nothing does): for a task that was given up, in an agent that lives on. `clear` are those that remove what then
+    stands again where people type (empty: it gives nothing back).
     """
 
     interrupt: tuple[str, ...] = ()
+    clear: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     signal: str = "SIGHUP"
     grace_s: float = 2.0

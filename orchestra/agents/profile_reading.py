@@ -152,6 +152,7 @@ _TABLES: Final[dict[str, dict[str, _Check]]] = {
     },
     "stop": {
         "interrupt": _each(_KEYS, "a key as tmux names it"),
+        "clear": _each(_KEYS, "a key as tmux names it"),
         "keys": _each(_KEYS, "a key as tmux names it"),
         "signal": _one_of("SIGHUP", "SIGINT", "SIGTERM"),
         "grace_s": _number(MAX_GRACE_S, whole=False),

@@ -2,7 +2,7 @@
 
 from orchestra.delegation.attempt import Attempt
 from orchestra.delegation.change import Change, Event, IdempotencyKey
-from orchestra.delegation.handing_over import handing_over
+from orchestra.delegation.handing_over import brief_message
 from orchestra.delegation.request import MAX_BRIEF_BYTES, TaskRequest, check_plan, check_request
 from orchestra.delegation.result import Outcome, bounded_text, reported_outcome, with_report
 from orchestra.delegation.schedule import MAX_PARALLEL, after_attempt, next_state, overdue, startable, with_wait
@@ -41,12 +41,12 @@ __all__ = [
     "after_attempt",
     "ancestors",
     "bounded_text",
+    "brief_message",
     "cancelled_below",
     "check_depth",
     "check_plan",
     "check_request",
     "check_room",
-    "handing_over",
     "moved",
     "next_state",
     "overdue",

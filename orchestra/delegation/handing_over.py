@@ -2,10 +2,10 @@
 
 from orchestra.delegation.task import Task
 
-__all__ = ["handing_over"]
+__all__ = ["brief_message"]
 
 
-def handing_over(task: Task, *, is_answer_heard: bool) -> str:
+def brief_message(task: Task, *, is_answer_heard: bool) -> str:
     """Return the message that gives `task` to a running agent: its number, its brief, and how it is finished.
 
     `is_answer_heard`: what the agent answers to the message is heard, and is the result. Else only its report counts.

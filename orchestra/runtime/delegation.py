@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import trio
 
+from orchestra.agents import Composer
+from orchestra.ids import AgentId
 from orchestra.runtime.attempt_runner import AttemptRunner
 from orchestra.runtime.hand_over import HandOver
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.ledger import Ledger
 from orchestra.runtime.mailroom import Mailroom
 from orchestra.runtime.report_desk import ReportDesk
+from orchestra.runtime.status_desk import StatusDesk
 from orchestra.runtime.task_board import TaskBoard
 from orchestra.runtime.task_book import TaskBook
 from orchestra.runtime.task_driver import TaskDriver
@@ -36,10 +39,16 @@ async def open_delegation(
     random: Callable[[int], bytes],
     desk: ReportDesk,
     mailroom: Mailroom,
+    status: StatusDesk,
     unix_s: Callable[[], float] = time.time,
 ) -> AsyncIterator[Delegation]:
     """Run the delegation of a hub that has adopted its agents already; it ends with the block."""
-    runner = AttemptRunner(hub, desk, HandOver(hub, desk, mailroom), hub.planner.folder, random)
+
+    def has_typed_text(agent_id: AgentId) -> bool:
+        return agent_id in hub.agents and status.verdict(agent_id).composer is Composer.FILLED
+
+    hand_over = HandOver(hub, desk, mailroom, has_typed_text)
+    runner = AttemptRunner(hub, desk, hand_over, hub.planner.folder, random)
     book = TaskBook(ledger, unix_s)
     driver = TaskDriver(book, runner)
     async with trio.open_nursery() as nursery:

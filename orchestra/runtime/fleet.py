@@ -23,6 +23,7 @@ from orchestra.runtime.profile_manner import ProfileManner
 from orchestra.runtime.report_desk import ReportDesk
 from orchestra.runtime.status_desk import StatusDesk
 from orchestra.runtime.status_obstacle import StatusObstacle
+from orchestra.runtime.waiting_watch import WaitingWatch
 
 __all__ = ["Fleet", "open_fleet"]
 
@@ -79,12 +80,13 @@ async def open_fleet(
         approvals.taken_listeners.add(on_taken)
         status.listeners.add(mailroom.noticed)
         mailroom.listeners.add(on_message)
+        await nursery.start(status.run)
         await nursery.start(approvals.run)
         # Delegation reads reports when it takes up what the last life left: whoever hears them must be there by then.
         async with open_delegation(
-            hub, ledger, random=random, desk=desk, mailroom=mailroom, unix_s=unix_s
+            hub, ledger, random=random, desk=desk, mailroom=mailroom, status=status, unix_s=unix_s
         ) as delegation:
-            await nursery.start(status.run)
             nursery.start_soon(desk.run)
+            nursery.start_soon(WaitingWatch(hub, status, mailroom, delegation.driver).run)
             yield Fleet(hub, desk, status, mailroom, delegation, approvals)
             nursery.cancel_scope.cancel()

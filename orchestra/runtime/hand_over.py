@@ -5,13 +5,14 @@ became of an attempt is always read from what is stored, the message and the rep
 """
 
 import math
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import trio
 
 from orchestra import tmux
-from orchestra.agents import Acknowledgement, Agent, AgentState, Message, MessageState, Profile, Purpose, Reply
-from orchestra.delegation import Attempt, Outcome, Task, TaskRequest, bounded_text, handing_over
+from orchestra.agents import Acknowledgement, Agent, AgentState, Message, MessageState, Profile, Purpose, Reply, Stop
+from orchestra.delegation import Attempt, Outcome, Task, TaskRequest, bounded_text, brief_message
 from orchestra.errors import BadInputError, ConflictError, NotFoundError, UnavailableError
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_voice import ANSWERED
@@ -25,19 +26,25 @@ from orchestra.runtime.task_runner import Fate
 __all__ = ["HandOver", "hears_answers"]
 
 LATE_WORD_S: Final = 2.0  # a program's word about a message may lie in its spool when the message has failed
-INTERRUPT_S: Final = 3.0  # for a program to stop what it does; a program that goes on all the same is left to people
+INTERRUPT_S: Final = 5.0  # for a program to stop what it does; a program that goes on all the same is left to people
 AGAIN_S: Final = 1.0
 
 _BUSY: Final = (AgentState.WORKING, AgentState.BLOCKED)
 
 
 class HandOver:
-    """The part of the attempt runner that deals with agents of their own right. `run` watches for ends."""
+    """The part of the attempt runner that deals with agents of their own right. `run` watches for ends.
 
-    def __init__(self, hub: Hub, desk: ReportDesk, mailroom: Mailroom) -> None:
+    `has_typed_text` says whether something stands where people type in an agent.
+    """
+
+    def __init__(
+        self, hub: Hub, desk: ReportDesk, mailroom: Mailroom, has_typed_text: Callable[[AgentId], bool]
+    ) -> None:
         self._hub = hub
         self._desk = desk
         self._mailroom = mailroom
+        self._has_typed_text = has_typed_text
         self._stirred, self._to_look = trio.open_memory_channel[AgentId](math.inf)  # a few for each message
 
     async def run(self, driver: TaskDriver) -> None:
@@ -87,7 +94,7 @@ class HandOver:
         known, _ = await self._mailroom.handing_over(task.id, attempt.number)
         if known is None:
             profile = self._profile(attempt.agent_id)
-            text = handing_over(task, is_answer_heard=profile is not None and hears_answers(profile))
+            text = brief_message(task, is_answer_heard=profile is not None and hears_answers(profile))
             await self._mailroom.send(
                 attempt.agent_id,
                 text,
@@ -179,24 +186,28 @@ class HandOver:
     async def _interrupt(self, agent_id: AgentId, message: Message) -> None:
         """Press what makes the program stop its work, if it is at that; a person's agent is never ended."""
         profile = self._profile(agent_id)
-        if profile is None or not profile.stop.interrupt or not self._mailroom.is_newest_taken(message):
+        stop = Stop() if profile is None else profile.stop
+        if not stop.interrupt or not self._mailroom.is_newest_taken(message) or not self._is_busy(agent_id):
             return
+        is_anothers = self._has_typed_text(agent_id)
+        await self._press(agent_id, stop.interrupt)
+        with trio.move_on_after(INTERRUPT_S):
+            while self._is_busy(agent_id) and not self._has_typed_text(agent_id):  # noqa: ASYNC110 - listeners, no waiters
+                await trio.sleep(0.05)
+        if stop.clear and not is_anothers and self._has_typed_text(agent_id):
+            await self._press(agent_id, stop.clear)  # our own brief, given back
 
+    async def _press(self, agent_id: AgentId, keys: Sequence[str]) -> None:
         async def press(control: ControlClient) -> None:
             if (await control.look()).is_in_mode:
                 raise UnavailableError("in_copy_mode", "Its terminal is in copy mode; the key would not arrive.")
-            if self._is_busy(agent_id):
-                for line in tmux.press_keys(profile.stop.interrupt):
-                    await control.command(line)
+            for line in tmux.press_keys(keys):
+                await control.command(line)
 
-        if self._is_busy(agent_id):
-            try:
-                await self._hub.pane(self._hub.agent(agent_id).session_id).hold(press)
-            except (ConflictError, NotFoundError) as error:
-                raise UnavailableError("not_attached", error.message) from error
-            with trio.move_on_after(INTERRUPT_S):
-                while self._is_busy(agent_id):  # noqa: ASYNC110 - the hub tells every change to listeners, not to waiters
-                    await trio.sleep(0.05)
+        try:
+            await self._hub.pane(self._hub.agent(agent_id).session_id).hold(press)
+        except (ConflictError, NotFoundError) as error:
+            raise UnavailableError("not_attached", error.message) from error
 
     def _is_busy(self, agent_id: AgentId) -> bool:
         agent = self._hub.agents.get(agent_id)

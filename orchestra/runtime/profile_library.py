@@ -3,7 +3,7 @@
 import fnmatch
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -196,11 +196,13 @@ class ProfileLibrary:
         Programs beside the first have names that others have too: they count once they were recognised, where the
         profile says by what.
         """
+        others = []
         for number, name in enumerate(profile.find.programs):
             path = shutil.which(name, path=self._environment["PATH"])
             if path is not None and (number == 0 or not profile.find.recognise or path in self._recognised):
                 return path
-        raise self._not_found(profile, " or ".join(profile.find.programs))
+            others += [path] if path is not None else []
+        raise self._not_found(profile, " or ".join(profile.find.programs), others)
 
     # ------------------------------------------------------------------ starts
 
@@ -280,9 +282,10 @@ class ProfileLibrary:
         return (program, *words[1:])
 
     @staticmethod
-    def _not_found(profile: Profile, program: str) -> SetupError:
+    def _not_found(profile: Profile, program: str, others: Sequence[str] = ()) -> SetupError:
         advice = f"install it first: {profile.find.install}" if profile.find.install else "install it first"
-        return SetupError("program_not_found", f"{program} is not on the PATH; {advice}.")
+        seen = f" ({', '.join(others)} does not say that it is {profile.title})" if others else ""
+        return SetupError("program_not_found", f"{program} is not on the PATH{seen}; {advice}.")
 
     def _listed_names(self) -> list[str]:
         return [name for name, profile in self._profiles.items() if profile.is_listed]

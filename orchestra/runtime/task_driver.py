@@ -110,6 +110,12 @@ class TaskDriver:
         """Return the open attempt that an agent works at, also when its task is over."""
         return self._book.attempt_of(agent_id)
 
+    @property
+    def agents_at_work(self) -> frozenset[AgentId]:
+        """The agents of all open attempts whose tasks are not over."""
+        unfinished, open_attempts = self._book.unfinished, self._book.open_attempts.values()
+        return frozenset(attempt.agent_id for attempt in open_attempts if attempt.task_id in unfinished)
+
     def task_of(self, agent_id: AgentId) -> Task | None:
         """Return the unfinished task that an agent works at."""
         return self._book.task_of(agent_id)

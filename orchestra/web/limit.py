@@ -6,6 +6,8 @@ from typing import Final
 __all__ = ["MESSAGE_PATH", "Limits"]
 
 MESSAGE_PATH: Final = "/api/messages"
+LONG_PATHS: Final = frozenset((MESSAGE_PATH, "/api/delegate", "/api/plans", "/mcp"))
+"""Where the text of a message or a task may come in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Limits:
     """The largest thing anybody sends over HTTP is a paste."""
 
     max_message_body_bytes: int = 4 * 1024 * 1024
-    """A message's text may have 1 MiB of UTF-8, and JSON may write a character of it as three times its bytes."""
+    """A text may have 1 MiB of UTF-8 (a brief less), and JSON may write a character as three times its bytes."""
 
     keep_alive_s: float = 15.0
     """How long an HTTP connection may wait for its next request."""
@@ -69,4 +71,4 @@ class Limits:
 
     def max_body_bytes_at(self, path: str) -> int:
         """Return how long a body may be that is sent to `path` (without a query)."""
-        return self.max_message_body_bytes if path == MESSAGE_PATH else self.max_body_bytes
+        return self.max_message_body_bytes if path in LONG_PATHS else self.max_body_bytes

@@ -74,7 +74,7 @@ class McpDoor:
         """Load the SDK when the first client comes, and serve until cancelled."""
         await self._wanted.wait()
         module = await trio.to_thread.run_sync(_load)
-        async with module.open_mcp(self._tools, self._limits.max_body_bytes) as self._application:
+        async with module.open_mcp(self._tools, self._limits.max_message_body_bytes) as self._application:
             self._opened.set()
             await trio.sleep_forever()
 

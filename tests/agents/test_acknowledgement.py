@@ -6,6 +6,13 @@ from hypothesis import strategies as st
 
 from orchestra.agents import is_same_text
 
+LONG = "\n".join(f"line {number}" for number in range(50))
+
+
+def folded(text: str) -> str:
+    """Return what Claude Code tells of a text that it folded away."""
+    return f'\n\n<pasted_content id="fac1">\n{text}\n</pasted_content id="fac1">\n'
+
 
 @pytest.mark.parametrize(
     ("sent", "heard", "is_same"),
@@ -21,6 +28,12 @@ from orchestra.agents import is_same_text
         ("a text of more than sixteen characters", "draft a text of more than sixteen characters [1 file]", True),
         ("a text of more than sixteen characters", "more than sixteen characters", False),
         ("short", "draft short", False),
+        (LONG, folded(LONG), True),
+        ("y", folded("y"), True),
+        (LONG, folded(f"{LONG}\nline 50"), False),
+        (LONG, folded(LONG).lstrip(), True),
+        (folded(LONG), folded(folded(LONG)), True),
+        (LONG, f"See this: {folded(LONG)}", True),
     ],
 )
 def test_what_is_the_same(sent: str, heard: str, *, is_same: bool) -> None:

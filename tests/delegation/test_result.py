@@ -2,11 +2,13 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestra.delegation import Outcome, bounded_text
-from orchestra.delegation.result import MAX_TEXT_BYTES
+from orchestra.delegation import Outcome, bounded_text, reported_outcome, with_report
+from orchestra.delegation.result import MAX_ARTEFACT_BYTES, MAX_TEXT_BYTES
+from orchestra.errors import OrchestraError
 
 
 def test_an_outcome_is_what_it_was() -> None:
@@ -27,3 +29,35 @@ def test_the_end_of_a_text_is_kept(text: str, times: int) -> None:
     else:
         assert len(kept.encode()) <= MAX_TEXT_BYTES
         assert kept.startswith("[...]\n") and whole.endswith(kept[-20:])
+
+
+def test_a_report_is_bounded() -> None:
+    """A success says something; what is too long is refused, not cut; a failure's first line says why."""
+    assert reported_outcome(" x", is_success=True, artefacts={"n": 1}).public() == {
+        **Outcome(is_success=True, text=" x", artefacts={"n": 1}).public()
+    }
+    failed = reported_outcome("\nno luck\nat all", is_success=False, artefacts={})
+    assert (failed.is_success, failed.error, failed.text) == (False, "no luck", "\nno luck\nat all")
+    assert reported_outcome("", is_success=False, artefacts={}).error
+    for text, artefacts, code in (
+        (" ", {}, "empty_result"),
+        ("x" * (MAX_TEXT_BYTES + 1), {}, "result_too_long"),
+        ("x", {"a": "y" * MAX_ARTEFACT_BYTES}, "artefacts_too_big"),
+    ):
+        with pytest.raises(OrchestraError) as refused:
+            reported_outcome(text, is_success=True, artefacts=artefacts)
+        assert refused.value.code == code
+
+
+def test_a_report_and_a_program_s_end_are_one_result() -> None:
+    """The text is the report's, the exit code the program's; it is a success only if both say so."""
+    said = Outcome(is_success=True, text="said", artefacts={"a": 1, "diff": "x"})
+    ended = Outcome(is_success=True, exit_code=0, text="printed", artefacts={"diff": "y"})
+    both = with_report(ended, said)
+    assert (both.text, both.exit_code, both.is_success) == ("said", 0, True)
+    assert both.artefacts == {"a": 1, "diff": "y"}
+    assert with_report(ended, None) == ended
+    crashed = Outcome(is_success=False, exit_code=3, error="exit code 3")
+    assert (with_report(crashed, said).is_success, with_report(crashed, said).error) == (False, "exit code 3")
+    denied = Outcome(is_success=False, text="no", error="no")
+    assert (with_report(ended, denied).is_success, with_report(ended, denied).error) == (False, "no")

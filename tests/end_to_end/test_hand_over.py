@@ -21,8 +21,9 @@ command = ["{program}"]
 [messages]
 gap_ms = 20
 """
-INTERRUPTED = HOOKED + '[stop]\ninterrupt = ["C-c"]\n'
-DEAF = HOOKED.replace('programs = ["cat"]', 'programs = ["python3"]').replace(
+KILLS = 6
+OURS = HOOKED.replace("PermissionRequest", "Asked")  # a hook of that name waits for a person's decision
+DEAF = OURS.replace('programs = ["cat"]', 'programs = ["python3"]').replace(
     '["{program}"]',
     """["{program}", "-c", "import signal, time; signal.signal(2, lambda *_: print('stopped')); time.sleep(9999)"]""",
 )
@@ -45,7 +46,7 @@ class with_profiles:  # noqa: N801 - used as a function
         daemon = self._fresh.__enter__()
         folder = daemon.directory / ".config" / "orchestra" / "profiles"
         folder.mkdir(parents=True)
-        for name, text in (("hooked", HOOKED), ("silent", SILENT), ("deaf", DEAF + '[stop]\ninterrupt = ["C-c"]\n')):
+        for name, text in (("hooked", OURS), ("silent", SILENT), ("deaf", DEAF + '[stop]\ninterrupt = ["C-c"]\n')):
             (folder / f"{name}.toml").write_text(text)
         return daemon
 
@@ -289,6 +290,40 @@ def test_a_cancel_interrupts_the_program(daemon: Daemon, how: str) -> None:
     daemon.end(agent)
 
 
+def test_a_task_waits_for_a_person_with_its_agent(daemon: Daemon) -> None:
+    """While its agent waits for a decision the task needs input and says why; a flicker is no news."""
+    agent = started(daemon)
+    task = given(daemon, agent, "Ask me")
+    take(daemon, agent, task)
+    hook(daemon, agent, "Asked", tool_name="Bash", tool_input={"command": "rm -r build"})
+    waiting = comes(daemon, task, "input_required")
+    assert "a decision (permission)" in waiting["reason"] and "rm -r build" in waiting["reason"]
+    hook(daemon, agent, "PostToolUse", tool_name="Bash")
+    assert comes(daemon, task, "working")["reason"] == ""
+    for _ in range(5):  # each for less than a second
+        hook(daemon, agent, "Asked", tool_name="Bash")
+        hook(daemon, agent, "PostToolUse", tool_name="Bash")
+    hook(daemon, agent, "Asked", tool_name="Bash")
+    comes(daemon, task, "input_required")
+    hook(daemon, agent, "Stop", last_assistant_message="done all the same")
+    assert comes(daemon, task, "completed")["result"]["text"] == "done all the same"
+    told = ["queued", "working", "input_required", "working", "input_required", "completed"]
+    assert states(daemon, task) == told
+    daemon.end(agent)
+
+
+def test_an_agent_that_forgot_its_task(daemon: Daemon) -> None:
+    """An agent that rests without having said what came out is shown to people; its late answer counts."""
+    agent = started(daemon)
+    task = given(daemon, agent, "Forget me")
+    take(daemon, agent, task)
+    hook(daemon, agent, "Stop")  # without a word
+    waiting = comes(daemon, task, "input_required")
+    assert "rests" in waiting["reason"]
+    assert report(daemon, agent, task, text="ah, that one").json()["state"] == "completed"
+    daemon.end(agent)
+
+
 def test_a_running_agent_is_refused_what_it_cannot_do(daemon: Daemon) -> None:
     """A terminal, an agent of a task, and a folder of one's own are refused with their field."""
     terminal, agent = daemon.spawn(), started(daemon)
@@ -318,35 +353,30 @@ def test_a_restart_in_the_middle_changes_nothing() -> None:
 
 
 def test_killed_at_any_moment_a_brief_is_typed_at_most_once() -> None:
-    """Killed between any two steps of a handing over: the task ends; its brief was typed once at most."""
+    """Killed anywhere in a handing over: each task ends, with its own answer or failed, and was typed once at most."""
     with with_profiles() as daemon:
         agent = started(daemon.start())
         tasks: list[dict[str, Any]] = []
-        for number in range(8):
+
+        def is_decided() -> bool:
+            task = tasks[-1]
+            sent = [one["state"] for one in messages(daemon, agent) if one["task_id"] == task["task_id"]]
+            return shown(daemon, task)["state"] == "failed" or sent == ["submitted"]
+
+        for number in range(KILLS):
             tasks.append(given(daemon, agent, f"number-{number}-"))
             until_s = time.monotonic() + 0.03 * number
             wait_for(lambda at=until_s: time.monotonic() >= at, "the moment")  # type: ignore[misc]
             daemon.kill()
             daemon.start()
-            wait_for(
-                lambda: (
-                    shown(daemon, tasks[-1])["state"] not in {"working", "queued"}
-                    or bool(
-                        [
-                            m
-                            for m in messages(daemon, agent)
-                            if m["task_id"] == tasks[-1]["task_id"] and m["state"] == "submitted"
-                        ]
-                    )
-                ),
-                "a decision",
-            )
-            if shown(daemon, tasks[-1])["state"] == "working":
+            hook(daemon, agent, "SessionStart")  # it rests: what it said to the daemon before is forgotten
+            wait_for(is_decided, f"a decision about {tasks[-1]}")
+            if shown(daemon, tasks[-1])["state"] != "failed":
                 take(daemon, agent, tasks[-1])
-            hook(daemon, agent, "Stop", last_assistant_message=f"answer {number}")
-            ended = comes(daemon, tasks[-1], "completed", "failed")
-            assert ended["attempts"] == 1
-            if ended["state"] == "completed":
-                assert ended["result"]["text"] == f"answer {number}"
-            assert daemon.tmux(agent, "capture-pane", "-p", "-S", "-", "-t", "%0").count(f"number-{number}-") <= 2
+                hook(daemon, agent, "Stop", last_assistant_message=f"answer {number}")
+                assert comes(daemon, tasks[-1], "completed")["result"]["text"] == f"answer {number}"
+            assert shown(daemon, tasks[-1])["attempts"] == 1
         assert len(messages(daemon, agent)) == len(tasks)
+        whole = daemon.tmux(agent, "capture-pane", "-p", "-S", "-", "-t", "%0")
+        for number in range(KILLS):
+            assert whole.count(f"number-{number}-") <= 2, "the terminal's echo and what the program prints"

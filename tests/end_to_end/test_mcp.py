@@ -182,7 +182,7 @@ def test_what_is_no_request_of_ours_is_refused(daemon: Daemon) -> None:
         assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
         assert response.headers["Allow"] == "POST"
     assert posted(daemon, message("tools/list"), **{"Content-Type": "text/plain"}).status_code == 415
-    big = message("tools/call", name="delegate", arguments={"to": "shell", "brief": "x" * (1 << 20)})
+    big = message("tools/call", name="delegate", arguments={"to": "shell", "brief": "x" * (4 << 20)})
     assert (posted(daemon, big).status_code, posted(daemon, big).json()["code"]) == (413, "body_too_big")
     unknown = answers(posted(daemon, message("no/such")))[-1]
     assert unknown["error"]["code"] == -32601

@@ -139,15 +139,18 @@ LOST = Outcome(is_success=False, error="It ended without a report.")
 
 
 class WorldRunner:
-    """Starts programs in a world; some starts fail, some take a while."""
+    """Starts programs in a world; some starts fail, some take a while. What names an agent goes to `hand_over`."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, hand_over: Any = None) -> None:  # noqa: ANN401 - of a module that reads this one
         self._world = world
+        self._hand_over = hand_over
         self._random = world.random
 
     def check(self, request: TaskRequest, owner: str) -> TaskRequest:
         """Take any profile but one."""
-        del owner
+        if ids.is_agent_id(request.to):
+            checked: TaskRequest = self._hand_over.check(request, owner)
+            return checked
         if request.to == "unknown":
             raise BadInputError("unknown_profile", "There is no such profile.", field="to")
         return request
@@ -158,7 +161,9 @@ class WorldRunner:
 
     async def begin(self, task: Task, attempt: Attempt) -> None:
         """Start a program, after a while, or fail."""
-        del task
+        if task.names_an_agent:
+            await self._hand_over.begin(task, attempt)
+            return
         await trio.sleep(self._random.random())
         chance = self._random.random()
         if chance < 0.05:
@@ -170,7 +175,9 @@ class WorldRunner:
 
     async def survey(self, task: Task, attempt: Attempt) -> Fate | Outcome:
         """Ask the machine, then the report, then the claim."""
-        del task
+        if task.names_an_agent:
+            fate: Fate = await self._hand_over.survey(attempt)
+            return fate
         await trio.sleep(self._random.random())
         program = self._world.programs.get(attempt.agent_id)
         if program is None:
@@ -186,7 +193,9 @@ class WorldRunner:
 
     async def end(self, task: Task, attempt: Attempt) -> None:
         """Kill the program, at the second try now and then."""
-        del task
+        if task.names_an_agent:
+            await self._hand_over.end(attempt)
+            return
         await trio.sleep(self._random.random())
         if self._random.random() < 0.2:
             raise UnavailableError("does_not_end", "not yet")
@@ -205,10 +214,10 @@ async def tell_reports(world: World, driver: TaskDriver) -> None:
         await trio.sleep(0.5)
 
 
-def some_request(random: Random, known: list[int]) -> TaskRequest:
+def some_request(random: Random, known: list[int], agents: tuple[AgentId, ...] = ()) -> TaskRequest:
     """Return something that may be asked, right or wrong."""
     chosen: dict[str, Any] = {
-        "to": random.choice(["shell", "shell", "shell", "claude", "unknown"]),
+        "to": random.choice(["shell", "shell", "shell", "claude", "unknown", *agents]),
         "brief": random.choice(["make", "say hello", "x" * 50, ""]) if random.random() < 0.1 else "work",
         "retries": random.choice([0, 0, 1, 2, 9]),
         "approve": random.random() < 0.15,

@@ -15,6 +15,7 @@ from orchestra.errors import OrchestraError, UnavailableError
 from orchestra.runtime.task_board import Asker, TaskBoard
 from orchestra.runtime.task_book import TaskBook
 from orchestra.runtime.task_driver import TaskDriver
+from tests.laws.hand_over_world import AGENTS, MORTAL, Hands, MortalTable, played
 from tests.laws.task_world import (
     InlineDatabase,
     Killed,
@@ -43,6 +44,8 @@ class History:
         self.world = World(self.random)
         self.database: InlineDatabase = new_database(":memory:")
         self.ledger = MortalLedger(self.database, self.random)
+        self.hands = Hands(self.random)
+        self.table = MortalTable(self.database, self.random)
         self.runner = WorldRunner(self.world)
         self.taken: set[int] = set()
         self.keys: dict[str, tuple[str, list[int]]] = {}
@@ -50,21 +53,27 @@ class History:
     async def play(self) -> None:
         """Live several short lives, then a long one without trouble, until nothing moves any more."""
         for _ in range(LIVES):
-            self.ledger.deadliness, self.ledger.fullness = 0.03, 0.03
+            self.ledger.deadliness, self.ledger.fullness, self.table.deadliness = 0.03, 0.03, 0.02
             with contextlib.suppress(Killed):
                 try:
                     await self._live(self._do_things)
                 except BaseExceptionGroup as group:
                     if group.split(Killed)[1] is not None:
                         raise
-        self.ledger.deadliness = self.ledger.fullness = 0.0
+        self.ledger.deadliness = self.ledger.fullness = self.table.deadliness = 0.0
         await self._live(self._wait_for_the_end)
 
     async def _live(self, what: object) -> None:
         book = TaskBook(self.ledger, trio.current_time)
+        hand_over, mailroom, hub = played(self.hands, self.table)
+        self.runner = WorldRunner(self.world, hand_over)
         board, driver = TaskBoard(book, self.runner), TaskDriver(book, self.runner)
+        await mailroom.recover()
         async with trio.open_nursery() as nursery:
+            nursery.start_soon(hand_over.run, driver)
             await nursery.start(driver.run)
+            nursery.start_soon(mailroom.run, driver)
+            nursery.start_soon(hub.watch)
             nursery.start_soon(tell_reports, self.world, driver)
             await what(board)  # type: ignore[operator]
             nursery.cancel_scope.cancel()
@@ -74,6 +83,7 @@ class History:
             await trio.sleep(self.random.random() * 2)
             for _ in range(self.random.randint(0, 3)):
                 self.world.step()
+            self.hands.step()
             with contextlib.suppress(OrchestraError):
                 await self._do_one(board)
 
@@ -83,7 +93,9 @@ class History:
             ["submit", "submit", "submit", "plan", "again", "cancel", "retry", "approve", "reject"]
         )
         if deed in {"submit", "plan"}:
-            requests = [some_request(self.random, known) for _ in range(1 if deed == "submit" else 3)]
+            requests = [
+                some_request(self.random, known, (*AGENTS, MORTAL)) for _ in range(1 if deed == "submit" else 3)
+            ]
             key = f"key-{len(self.keys)}"
             body = repr(requests)
             self.keys[key] = (body, [])  # the answer may be lost with the daemon's life
@@ -125,6 +137,7 @@ class History:
                 if not board.book.unfinished and not board.book.open_attempts:
                     return
                 self.world.step()
+                self.hands.step()
                 await trio.sleep(0.3)
 
     def _is_held(self, board: TaskBoard, task: Task) -> bool:
@@ -144,6 +157,8 @@ class History:
             self._check_moves(task)
             attempts = await ledger.attempts(task.id)
             self._check_attempts(task, attempts)
+        assert max(self.hands.typed.values(), default=0) <= 1, "a brief was typed twice"
+        await self._check_one_at_a_time(tasks)
         assert max(self.world.starts.values(), default=0) <= 1, "an attempt started two processes"
         living = [program for program in self.world.programs.values() if program.stage is Stage.RUNNING]
         assert not living, "a program runs that belongs to nothing"
@@ -162,12 +177,24 @@ class History:
         if task.state is TaskState.COMPLETED:
             assert len(good) >= 1
             assert task.result is not None and task.result.is_success
-            assert self.world.successes[task.id] >= 1, "a success that no program had"
+            had = self.hands.successes if task.names_an_agent else self.world.successes
+            assert had[task.id] >= 1, "a success that nobody had"
         started: dict[int, int] = defaultdict(int)
         for (number, attempt), count in self.world.starts.items():
             if number == task.id:
                 started[attempt] += count
         assert set(started) <= {attempt.number for attempt in attempts}, "a program without an attempt"
+
+    async def _check_one_at_a_time(self, tasks: list[Task]) -> None:
+        for agent_id in (*AGENTS, MORTAL):
+            times = [
+                (attempt.began_unix_s, attempt.ended_unix_s or 0.0)
+                for task in tasks
+                for attempt in await self.ledger.attempts(task.id)
+                if attempt.agent_id == agent_id
+            ]
+            for (_, ended), (began, _) in pairwise(sorted(times)):
+                assert ended <= began, "an agent worked at two tasks at once"
 
 
 GIVEN_UP = {TaskState.TIMED_OUT, TaskState.REJECTED}

@@ -65,7 +65,12 @@ def open_primary(
         )
         assert answer.status_code == 201, answer.text
         agent: dict[str, Any] = answer.json()
-        daemon.wait_state(agent, "idle", in_time_s=READY_S)
+        try:
+            # Codex moves its title while it connects to MCP servers, which looks like work that ends.
+            daemon.wait_state(agent, "idle", "done", in_time_s=READY_S)
+        except AssertionError as error:
+            error.add_note(daemon.screen(agent))
+            raise
         yield Primary(daemon, agent, project)
         daemon.end(agent)
 

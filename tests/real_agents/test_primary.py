@@ -84,3 +84,21 @@ async def test_a_primary_delegates_by_mcp_and_answers(specialist: str) -> None:
         assert told["requester"].endswith(primary.agent["id"]) and told["result"]["is_success"]
         if specialist != "shell":
             assert any(task["brief"] in prompt for prompt in other.requests()[0].prompts)
+
+
+@pytest.mark.parametrize(
+    "text", ["\n".join(f"line {n}: what is to be done" for n in range(50)), "漢 it's `so` " * 6_000]
+)
+async def test_a_long_message_is_acknowledged_once(text: str) -> None:
+    """What Claude Code folds away as a paste (50 lines, 100 KB) is one message, acknowledged by its text."""
+    with StandIn(Turn("Read.")) as model, open_primary(model) as primary:
+        with trio.fail_after(IN_TIME_S):
+            async with watching(primary.daemon) as viewer:
+                await viewer.hears("hello")
+                sent = {"to": primary.agent["id"], "text": text}
+                await in_thread(lambda: primary.daemon.http.post("/api/messages", json=sent))
+                await viewer.hears("claude_response", content="Read.")
+                moves = [one["message"]["state"] for one in viewer.heard if one["type"] == "message_update"]
+        assert moves[-1] == "acknowledged" and "failed" not in moves
+        (request,) = model.requests()
+        assert text.strip() in request.prompts[-1]

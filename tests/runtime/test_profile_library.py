@@ -71,11 +71,8 @@ def test_a_shell_does_a_task() -> None:
 def test_a_brief_is_one_word(tmp_path: Path) -> None:
     """A word that is `{brief}` becomes one argument, whatever it holds."""
     brief = "do '{run}' \"$HOME\"\n--version"
-    path = programs(tmp_path, "codex")
-    assert library_of(path=path).task(shipped_profiles()["codex"], {**VALUES, "brief": brief}).argv[-2:] == (
-        "--",
-        brief,
-    )
+    library = library_of(path=programs(tmp_path, "cursor-agent"))
+    assert library.task(shipped_profiles()["cursor"], {**VALUES, "brief": brief}).argv[-2:] == ("--", brief)
 
 
 def test_an_unknown_profile_names_those_there_are() -> None:
@@ -148,6 +145,8 @@ def test_a_name_that_others_have_too_must_be_recognised(tmp_path: Path) -> None:
     assert library.program(one) == str(tmp_path / "agent")
     assert library.command(one, "") == (str(tmp_path / "agent"),)
     other = library_of(one, path=programs(tmp_path, "agent", says="Another"))
+    with pytest.raises(SetupError, match="agent does not say that it is a"):
+        other.program(one)
     other.recognise()
     with pytest.raises(SetupError):
         other.program(one)

@@ -37,6 +37,8 @@ def events(body: Json, turn: Turn, number: int) -> Iterator[Event]:
     for index, tool in enumerate(turn.tools, place):
         call: Json = {"id": f"fc_{number:04}_{index}", "call_id": f"call_{number:04}_{index}", "name": tool.name}
         call |= {"type": "function_call", "arguments": json.dumps(dict(tool.input))}
+        if tool.namespace:
+            call["namespace"] = tool.namespace
         yield _event("response.output_item.done", output_index=index, item=call)
     usage: Json = {"input_tokens": 12, "output_tokens": 7, "total_tokens": 19}
     usage |= {"input_tokens_details": None, "output_tokens_details": None}

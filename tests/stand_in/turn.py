@@ -13,10 +13,11 @@ Event = tuple[str, Json]
 
 @dataclass(frozen=True, slots=True)
 class ToolUse:
-    """A tool that the model asks for, with its input."""
+    """A tool that the model asks for, with its input. Codex keeps the tools of an MCP server in a namespace."""
 
     name: str
     input: Mapping[str, Any] = field(default_factory=dict)
+    namespace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

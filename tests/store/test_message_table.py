@@ -1,5 +1,6 @@
 """MessageTable: messages and replies come back as they were written, whole and in order."""
 
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,10 +8,13 @@ import pytest
 
 from orchestra import ids
 from orchestra.agents import Message, MessageState, Reply
+from orchestra.delegation import Attempt, Change, TaskState
 from orchestra.errors import BadInputError, OurError
 from orchestra.store import message_table
 from orchestra.store.database import open_database
+from orchestra.store.ledger import TaskLedger
 from orchestra.store.message_table import MessageTable
+from tests.delegation.some_task import some_task
 
 ADA, BOB = ids.agent_id("a" * 26), ids.agent_id("b" * 26)
 
@@ -88,10 +92,10 @@ async def test_a_conversation_is_paged_in_order_of_time(tmp_path: Path) -> None:
         await table.put(message(BOB))
         said = [
             await table.put(message(unix_ms=1)),
-            await table.put_reply(reply(2)),
+            (await table.put_reply(reply(2)))[0],
             await table.put(message(unix_ms=3)),
             await table.put(message(unix_ms=3)),
-            await table.put_reply(reply(3)),
+            (await table.put_reply(reply(3)))[0],
         ]
         found, before = await table.page(ADA, None, 2)
         pages = [found]
@@ -121,3 +125,61 @@ async def test_a_page_of_long_texts_is_shorter(tmp_path: Path, monkeypatch: pyte
             if before is None:
                 break
         assert sizes == [[4, 4], [50], [4]]
+
+
+async def test_a_report_is_one_reply(tmp_path: Path) -> None:
+    """A reply that is told again by the same report is the one that is there; another agent's report is another one."""
+    async with open_database(tmp_path / "db") as database:
+        table = MessageTable(database)
+        told = replace(reply(1), report="0001-a")
+        first, is_new = await table.put_reply(told)
+        assert is_new
+        assert await table.put_reply(replace(told, unix_ms=2)) == (first, False)
+        other, is_new = await table.put_reply(replace(told, agent_id=BOB))
+        assert is_new and other.id != first.id
+        plain, _ = await table.put_reply(reply(3))
+        assert (await table.put_reply(reply(3)))[0].id != plain.id
+        assert (await table.page(ADA, None, 9))[0][0] == first
+        assert await table.reply_to(1) == first
+        assert await table.reply_to(2) is None
+
+
+async def test_an_attempt_is_handed_over_once(tmp_path: Path) -> None:
+    """The message of an attempt is found by it; a second one is refused; what was handed in last is known by agent."""
+    async with open_database(tmp_path / "db") as database:
+        table = MessageTable(database)
+        one = await table.put(replace(message(), attempt=1))
+        await table.put(message())
+        with pytest.raises(sqlite3.IntegrityError):
+            await table.put(replace(message(BOB), attempt=1))
+        second = await table.put(replace(message(), attempt=2))
+        assert await table.of_attempt(7, 1) == one
+        assert await table.of_attempt(8, 1) is None
+        assert await table.taken() == {}
+        await moved(table, one, MessageState.PASTED, MessageState.SUBMITTED)
+        await moved(table, second, MessageState.PASTED, MessageState.FAILED)
+        assert await table.taken() == {ADA: one.id}
+
+
+async def test_what_nobody_waits_for_is_not_typed(tmp_path: Path) -> None:
+    """A queued message of an attempt that is closed, or whose task was given up, fails; others stay."""
+    async with open_database(tmp_path / "db") as database:
+        table, ledger = MessageTable(database), TaskLedger(database)
+        tasks = [
+            some_task(number, state=state)
+            for number, state in ((1, TaskState.WORKING), (2, TaskState.CANCELLED), (3, TaskState.INPUT_REQUIRED))
+        ]
+        attempts = [Attempt(task_id=number, number=1, agent_id=ADA, began_unix_s=1.0) for number in (1, 2, 3)]
+        attempts += [Attempt(task_id=1, number=2, agent_id=ADA, began_unix_s=1.0, is_open=False)]
+        await ledger.write(Change(tasks=tuple(tasks), attempts=tuple(attempts)))
+        sent = [
+            await table.put(replace(message(), task_id=task, attempt=attempt))
+            for task, attempt in ((1, 1), (1, 2), (2, 1), (3, 1), (9, 1), (2, None))
+        ]
+        typed = await moved(table, sent[3], MessageState.PASTED)
+        failed = await table.fail_given_up("over", 5)
+        assert [one.id for one in failed] == [sent[1].id, sent[2].id, sent[4].id]
+        assert {one.reason for one in failed} == {"over"}
+        assert await table.get(sent[0].id) == sent[0]
+        assert await table.get(typed.id) == typed
+        assert await table.get(sent[5].id) == sent[5]

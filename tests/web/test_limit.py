@@ -32,9 +32,10 @@ def test_the_daemon_stops_within_ten_seconds() -> None:
     assert limits.close_s + limits.linger_s <= limits.stop_s
 
 
-def test_only_messages_may_be_long() -> None:
-    """One address takes a longer body than the others."""
+def test_only_texts_may_be_long() -> None:
+    """What takes messages and briefs takes a longer body than the others."""
     limits = Limits()
-    assert limits.max_body_bytes_at("/api/messages") == limits.max_message_body_bytes > limits.max_body_bytes
+    for path in ("/api/messages", "/api/delegate", "/api/plans", "/mcp"):
+        assert limits.max_body_bytes_at(path) == limits.max_message_body_bytes > limits.max_body_bytes
     for path in ("/api/messages/1/resend", "/api/messages/", "/api/agents", "/"):
         assert limits.max_body_bytes_at(path) == limits.max_body_bytes
