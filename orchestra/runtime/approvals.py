@@ -210,7 +210,7 @@ class Approvals:
             return
         if isinstance(ask, str) and _ASK.fullmatch(ask):
             if event == PERMISSION_EVENT:
-                await self._open(agent, ask, given, report.unix_ms)
+                await self._open(agent, ask, given, report)
             elif event == ASK_WITHDRAWN:
                 await self._settle_asked(agent_id, ask, lambda one, now: one.withdrawn(AT_TERMINAL, now, TERMINAL))
             elif event == ASK_EXPIRED:
@@ -218,11 +218,13 @@ class Approvals:
         elif isinstance(given, dict):
             await self._hear(agent_id, event, given, report.unix_ms)
 
-    async def _open(self, agent: Agent, ask: str, given: object, unix_ms: int) -> None:
+    async def _open(self, agent: Agent, ask: str, given: object, report: Report) -> None:
         asked = read_ask(given) if isinstance(given, dict) else None
         reason = UNREADABLE if asked is None else TOO_MANY if self._count(agent.id) >= MAX_WAITING else ""
         asked = asked or Ask(ApprovalKind.PERMISSION, "?", "", "", "?", {"tool": "?", "input": {}}, {})
-        approval = self._new(agent, ask, asked, unix_ms, HOOK_LIFE_S)
+        wait_s = report.data.get("wait_s")
+        life_s = min(HOOK_LIFE_S, wait_s) if isinstance(wait_s, int) and wait_s > 0 else HOOK_LIFE_S
+        approval = self._new(agent, ask, asked, report.unix_ms, life_s)
         await self._put(approval.withdrawn(reason, self._unix_ms()) if reason else approval)
 
     async def _hear(self, agent_id: AgentId, event: str, given: dict[str, Any], unix_ms: int) -> None:

@@ -135,7 +135,8 @@ def test_a_question_prints_the_answer(place: House) -> None:
     place.daemon.answers = [(204, b""), (200, ALLOW)]
     assert hook(place, json.dumps(QUESTION).encode(), "PermissionRequest") == ALLOW + b"\n"
     data = place.data("hook")
-    assert set(data) == {"event", "input", "ask"} and data["input"] == QUESTION
+    assert set(data) == {"event", "input", "ask", "wait_s"} and data["input"] == QUESTION
+    assert data["wait_s"] == 590
     assert len(data["ask"]) == 32 and int(data["ask"], 16)
     asked = [(one.method, one.path) for one in place.daemon.asked]
     question = ("GET", f"/api/agents/{AGENT}/answers/{data['ask']}?wait_s=20")
@@ -186,6 +187,21 @@ def test_a_question_is_given_up_in_time(place: House) -> None:
     assert time.monotonic() - began_s < 5
     asked, given_up = (report["data"] for report in place.reports("hook"))
     assert given_up == {"event": "AskExpired", "input": {}, "ask": asked["ask"]}
+
+
+def test_an_answer_that_was_just_in_time_counts(place: House) -> None:
+    """Having said that it gives up, it asks once more: what was decided before that is printed."""
+
+    def answer() -> None:
+        has_given_up = len(place.reports("hook")) == 2
+        place.daemon.answers = [(200, ALLOW) if has_given_up else (204, b"")]
+
+    place.daemon.hold = answer
+    printed = hook(place, b"{}", "PermissionRequest", ORCHESTRA_ASK_MAX_S="1")
+    asked, given_up = (report["data"] for report in place.reports("hook"))
+    assert (given_up["event"], asked["wait_s"]) == ("AskExpired", 1)
+    assert printed == ALLOW + b"\n"
+    assert [one.method for one in place.daemon.asked][-2:] == ["POST", "GET"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

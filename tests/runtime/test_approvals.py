@@ -233,6 +233,16 @@ async def test_nobody_waits_for_ever(world: ApprovalWorld) -> None:
         assert (await approvals.approval(f"apr_{ASK}1")).state is ApprovalState.EXPIRED
 
 
+@pytest.mark.parametrize(("wait_s", "life_s"), [(60, 60), (5_000, HOOK_LIFE_S), (-1, HOOK_LIFE_S), ("x", HOOK_LIFE_S)])
+async def test_a_hook_that_waits_less_says_so(world: ApprovalWorld, wait_s: object, life_s: float) -> None:
+    """A card lives no longer than its hook waits."""
+    report = world.question()
+    report.data["wait_s"] = wait_s
+    async with running(world) as approvals:
+        await approvals.on_report(ADA, report)
+        assert (await approvals.approval(FIRST)).expires_unix_ms == 100_000 + int(life_s * 1000)
+
+
 async def test_an_agent_that_is_gone_asks_nothing(world: ApprovalWorld) -> None:
     """When its program ends, what it asks is withdrawn at once; one that went meanwhile, at the start."""
     async with running(world) as approvals:
