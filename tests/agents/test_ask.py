@@ -124,6 +124,13 @@ def test_a_plan_is_given_back_whole() -> None:
     assert ask.detail == {"plan": plan[:MAX_PLAN_CHARACTERS], "is_cut": True}
 
 
+def test_a_plan_that_was_never_written_is_a_plan() -> None:
+    """The program takes a plain `allow` for no plan, so that an empty one is given back."""
+    ask = read_ask({"tool_name": "ExitPlanMode", "tool_input": {"allowedPrompts": []}})
+    assert ask is not None
+    assert (ask.kind, ask.title, ask.given) == (ApprovalKind.PLAN, "Leave plan mode", {"plan": ""})
+
+
 @pytest.mark.parametrize("value", [{}, {"tool_name": "Bash"}, {"tool_name": 1, "tool_input": {}}, asked("")])
 def test_what_names_no_tool_is_none(value: dict[str, Any]) -> None:
     """Fields that are missing or of the wrong type make no approval."""
