@@ -285,7 +285,7 @@ def test_a_plan_without_a_text_is_approved() -> None:
 
 @pytest.mark.parametrize("decision", ["allow", "deny"])
 def test_codex_is_answered(decision: str) -> None:
-    """Codex waits for its hook: allowed through the API the command runs; denied it does not, and the model reads why."""
+    """Codex waits for its hook: allowed through the API it makes the folder; denied it does not, and reads why."""
     script = [Turn("", [ToolUse("exec_command", ESCALATED)]), Turn("So.")]
     with StandIn() as other, StandIn(*script) as model, open_primary(other, profile="codex", codex=model) as primary:
         daemon = primary.daemon
