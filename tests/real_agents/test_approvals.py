@@ -13,8 +13,6 @@ from tests.stand_in.model import StandIn
 from tests.stand_in.turn import ToolUse, Turn
 
 IN_TIME_S = 30.0
-AT_ONCE_S = 2.5
-"""Less than it takes until a screen alone disproves a pending decision."""
 KEY_PERIOD_S = 0.5
 ESCALATED = {"cmd": "mkdir made", "sandbox_permissions": "require_escalated", "justification": "A folder is needed."}
 """A command for which Codex asks."""
@@ -38,7 +36,13 @@ def waiting(daemon: Daemon) -> dict[str, Any]:
         found = daemon.http.get("/api/approvals").json()["approvals"]
         return found[0] if found else None
 
-    found = wait_for(look, "an approval", IN_TIME_S)
+    try:
+        found = wait_for(look, "an approval", IN_TIME_S)
+    except AssertionError as error:
+        for agent in daemon.agents():
+            talk = daemon.http.get(f"/api/conversations/{agent['session_id']}").text
+            error.add_note(f"{agent['state']}\n{talk}\n{daemon.screen(agent)}")
+        raise
     assert found is not None
     return found
 
@@ -122,7 +126,9 @@ def test_a_permission_is_given_through_the_api() -> None:
         daemon.wait_screen(primary.agent, DIALOG)
         decided = decide(daemon, asked, decision="allow")
         assert decided["state"] == "answered"
-        daemon.wait_state(primary.agent, "working", in_time_s=AT_ONCE_S)
+        daemon.wait_state(primary.agent, "working")
+        verdict = daemon.http.get(f"/api/agents/{primary.agent['id']}/explain").json()["verdict"]
+        assert (verdict["source"], verdict["rule"]) == ("hook", "Answered"), "known at once, not by its screen"
         (primary.project / "go").touch()
         model.wait_requests(2, IN_TIME_S)
         assert "made by 42" in results(model)
@@ -195,7 +201,9 @@ def test_the_terminal_says_no_first() -> None:
         over = wait_over(daemon, asked)
         assert (over["state"], over["decision"], over["decided_by"]) == ("withdrawn", None, "terminal")
         assert "in the terminal" in refused(daemon, asked, decision="allow")
-        daemon.wait_state(primary.agent, "idle", in_time_s=AT_ONCE_S)
+        daemon.wait_state(primary.agent, "idle")
+        verdict = daemon.http.get(f"/api/agents/{primary.agent['id']}/explain").json()["verdict"]
+        assert (verdict["source"], verdict["rule"]) == ("hook", "AskWithdrawn"), "known at once, not by its screen"
         assert not (primary.project / "made").exists()
 
 
