@@ -66,6 +66,9 @@ TESTED_THROUGH: dict[str, str] = {
         ("runtime/fleet.py", "runtime/status_desk.py", "runtime/status_obstacle.py", "web/status_routes.py"),
         "tests/end_to_end/test_status.py",
     ),
+    "runtime/approval_rows.py": "tests/store/test_approval_table.py",
+    **dict.fromkeys(("web/approval_routes.py", "web/approval_tools.py"), "tests/end_to_end/test_approvals.py"),
+    **dict.fromkeys(("runtime/hand_over.py", "web/result_routes.py"), "tests/end_to_end/test_hand_over.py"),
     **dict.fromkeys(
         ("runtime/hand_over.py", "runtime/waiting_watch.py", "web/result_routes.py"),
         "tests/end_to_end/test_hand_over.py",

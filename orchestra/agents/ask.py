@@ -66,7 +66,7 @@ def read_ask(given: Mapping[str, Any]) -> Ask | None:
     tool, part = whole_text(tool), whole_text(subagent) if isinstance(subagent, str) else ""
     if tool == QUESTION_TOOL:
         return _questions(tool, tool_input, part)
-    if tool == PLAN_TOOL and isinstance(tool_input.get("plan"), str):
+    if tool == PLAN_TOOL:
         return _plan(tool, tool_input, part)
     return _permission(tool, tool_input, part, given.get("permission_suggestions"))
 
@@ -100,10 +100,10 @@ def _questions(tool: str, tool_input: Mapping[str, Any], part: str) -> Ask | Non
 
 
 def _plan(tool: str, tool_input: Mapping[str, Any], part: str) -> Ask:
-    plan: str = tool_input["plan"]
+    plan = _telling(tool_input.get("plan"))  # empty where the model wrote none
     detail = {"plan": whole_text(plan[:MAX_PLAN_CHARACTERS]), "is_cut": len(plan) > MAX_PLAN_CHARACTERS}
     first = next((line for line in plan.splitlines() if line.strip()), "")
-    title = _title(f"Plan: {first.lstrip('# ')}")
+    title = _title(f"Plan: {first.lstrip('# ')}") if first else "Leave plan mode"
     return Ask(ApprovalKind.PLAN, tool, tool_key(tool_input), part, title, detail, {"plan": plan})
 
 

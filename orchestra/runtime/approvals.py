@@ -34,12 +34,13 @@ from orchestra.ids import AgentId
 from orchestra.runtime.approval_rows import ApprovalRows
 from orchestra.runtime.hub import Hub
 
-__all__ = ["HOOK_LIFE_S", "MAX_WAITING", "QUESTION_LIFE_S", "Approvals"]
+__all__ = ["HOOK_LIFE_S", "KEPT_S", "MAX_WAITING", "QUESTION_LIFE_S", "Approvals"]
 
 HOOK_LIFE_S: Final = 580.0  # below the 590 s that the hook waits, so that no decision comes after it gave up
 QUESTION_LIFE_S: Final = 86_400.0  # of a question that an agent asked by a tool: people sleep
 MAX_WAITING: Final = 32  # of one agent: more is a program that runs wild
 SWEEP_S: Final = 5.0
+KEPT_S: Final = 30 * 86_400.0  # what is decided; the audit trail keeps who decided for ever
 FORGET_S: Final = 3600.0
 MAX_ALLOWED: Final = 256  # decisions whose tool has yet to end
 ASK_RANDOM_BYTES: Final = 16
@@ -100,7 +101,7 @@ class Approvals:
                 try:
                     await self._sweep()
                     if trio.current_time() >= forget_at_s:
-                        await self._rows.forget(self._unix_ms())
+                        await self._rows.forget(self._unix_ms() - int(KEPT_S * 1000))
                         forget_at_s = trio.current_time() + FORGET_S
                 except UnavailableError as error:
                     _log.error("approvals_not_swept", reason=error.message)
@@ -143,12 +144,18 @@ class Approvals:
         return decided
 
     async def ask(self, agent: Agent, question: str, options: tuple[str, ...]) -> Approval:
-        """Ask people a question for an agent; raise `ConflictError`, `TooFastError` when 32 wait already."""
+        """Ask people a question for an agent; the same one that waits already is that one.
+
+        Raises `ConflictError` when the program has ended, `TooFastError` when 32 wait already.
+        """
         if agent.state in _OVER_STATES:
             raise ConflictError("program_ended", PROGRAM_ENDED)
+        asked = read_question(question, options)
+        for one in self._waiting.values():
+            if one.agent_id == agent.id and not one.tool and one.detail == asked.detail:
+                return one
         if self._count(agent.id) >= MAX_WAITING:
             raise TooFastError("too_many_questions", f"{MAX_WAITING} of your questions wait already.")
-        asked = read_question(question, options)
         approval = self._new(agent, self._random(ASK_RANDOM_BYTES).hex(), asked, self._unix_ms(), QUESTION_LIFE_S)
         await self._put(approval)
         return approval
@@ -205,7 +212,7 @@ class Approvals:
             return
         if isinstance(ask, str) and _ASK.fullmatch(ask):
             if event == PERMISSION_EVENT:
-                await self._open(agent, ask, given, report.unix_ms)
+                await self._open(agent, ask, given, report)
             elif event == ASK_WITHDRAWN:
                 await self._settle_asked(agent_id, ask, lambda one, now: one.withdrawn(AT_TERMINAL, now, TERMINAL))
             elif event == ASK_EXPIRED:
@@ -213,11 +220,13 @@ class Approvals:
         elif isinstance(given, dict):
             await self._hear(agent_id, event, given, report.unix_ms)
 
-    async def _open(self, agent: Agent, ask: str, given: object, unix_ms: int) -> None:
+    async def _open(self, agent: Agent, ask: str, given: object, report: Report) -> None:
         asked = read_ask(given) if isinstance(given, dict) else None
         reason = UNREADABLE if asked is None else TOO_MANY if self._count(agent.id) >= MAX_WAITING else ""
         asked = asked or Ask(ApprovalKind.PERMISSION, "?", "", "", "?", {"tool": "?", "input": {}}, {})
-        approval = self._new(agent, ask, asked, unix_ms, HOOK_LIFE_S)
+        wait_s = report.data.get("wait_s")
+        life_s = min(HOOK_LIFE_S, wait_s) if isinstance(wait_s, int) and wait_s > 0 else HOOK_LIFE_S
+        approval = self._new(agent, ask, asked, report.unix_ms, life_s)
         await self._put(approval.withdrawn(reason, self._unix_ms()) if reason else approval)
 
     async def _hear(self, agent_id: AgentId, event: str, given: dict[str, Any], unix_ms: int) -> None:
@@ -229,14 +238,15 @@ class Approvals:
         now = self._unix_ms()
         if event in USED:
             await self._used(agent_id, mine, given)
-        elif event in ENDED:
-            for one in mine:
+            return
+        part = given.get("agent_id", "")
+        if event in (*ENDED, *OVER) and not part:  # what was to be used in that turn is used, or never will be
+            self._allowed = deque((one for one in self._allowed if one[0] != agent_id), maxlen=MAX_ALLOWED)
+        for one in mine:
+            if event in ENDED:
                 await self._settle(one.withdrawn(PROGRAM_ENDED, now, TERMINAL))
-        elif event in OVER:
-            part = given.get("agent_id", "")
-            for one in mine:
-                if one.subagent == part:
-                    await self._settle(one.withdrawn(TURN_OVER, now, TERMINAL))
+            elif event in OVER and one.subagent == part:
+                await self._settle(one.withdrawn(TURN_OVER, now, TERMINAL))
 
     async def _used(self, agent_id: AgentId, waiting: list[Approval], given: dict[str, Any]) -> None:
         """Hear that a tool was used: when nobody here allowed it, somebody at the terminal did."""

@@ -73,7 +73,7 @@ async def open_fleet(
                 status.input_sent(message.agent_id)
 
         def on_taken(approval: Approval) -> None:
-            if not approvals.is_asking(approval.agent_id):
+            if approval.tool and not approvals.is_asking(approval.agent_id):
                 status.answered(approval.agent_id, approval.title)
 
         desk.handlers += [status.on_report, AgentVoice(mailroom).on_report, approvals.on_report]

@@ -9,9 +9,8 @@ from orchestra.agents import Approval, ApprovalKind, ApprovalState, Choice, Deci
 from orchestra.ids import AgentId
 from orchestra.store.database import Database
 
-__all__ = ["KEPT_MS", "MAX_KEPT", "MAX_PAGE_BYTES", "ApprovalTable"]
+__all__ = ["MAX_KEPT", "MAX_PAGE_BYTES", "ApprovalTable"]
 
-KEPT_MS: Final = 30 * 86_400_000  # what is decided is kept for so long; the audit trail keeps who decided for ever
 MAX_KEPT: Final = 10_000  # decided ones, whoever asked
 MAX_PAGE_BYTES: Final = 2 << 20  # of details in one list: whoever asks for many long ones gets fewer
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from orchestra.runtime.fleet import Fleet
 from orchestra.web.agent_tools import agent_tools
+from orchestra.web.approval_tools import approval_tools
 from orchestra.web.result_tool import result_tool
 from orchestra.web.route import Route
 from orchestra.web.task_tools import task_tools
@@ -19,4 +20,5 @@ def every_tool(routes: Sequence[Route], fleet: Fleet) -> list[Tool]:
         *task_tools(named),
         result_tool(named, fleet.delegation.board.book),
         *agent_tools(named, fleet.hub, fleet.mailroom),
+        *approval_tools(fleet.hub, fleet.approvals),
     ]

@@ -1,6 +1,7 @@
 """What the hooks of a command line call."""
 
 import json
+import signal
 import subprocess
 import threading
 import time
@@ -134,33 +135,25 @@ def test_a_question_prints_the_answer(place: House) -> None:
     place.daemon.answers = [(204, b""), (200, ALLOW)]
     assert hook(place, json.dumps(QUESTION).encode(), "PermissionRequest") == ALLOW + b"\n"
     data = place.data("hook")
-    assert set(data) == {"event", "input", "ask"} and data["input"] == QUESTION
+    assert set(data) == {"event", "input", "ask", "wait_s"} and data["input"] == QUESTION
+    assert data["wait_s"] == 590
     assert len(data["ask"]) == 32 and int(data["ask"], 16)
     asked = [(one.method, one.path) for one in place.daemon.asked]
     question = ("GET", f"/api/agents/{AGENT}/answers/{data['ask']}?wait_s=20")
     assert asked == [("POST", f"/api/agents/{AGENT}/reports"), question, question]
 
 
-@pytest.mark.parametrize("tool", ["AskUserQuestion", "ExitPlanMode"])
-def test_a_tool_that_asks_a_person_waits_too(tool: str, place: House) -> None:
-    """The hook before such a tool is a question; an answer of several lines is printed whole."""
-    place.daemon.answers = [(200, b'{"a":\n"b"}\n')]
-    printed = hook(place, json.dumps({"tool_name": tool, "tool_input": {}}).encode(), "PreToolUse")
-    assert printed == b'{"a":\n"b"}\n\n' and "ask" in place.data("hook")
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        {"tool_name": "Bash", "tool_input": {"tool_name": "ExitPlanMode"}},
-        {"tool_name": "Bash", "tool_input": {"command": '"tool_name":"ExitPlanMode"'}},
-        {"tool_input": {}},
-    ],
-)
-def test_other_tools_wait_for_nobody(value: object, place: House) -> None:
-    """What is in a tool's input makes no question of it."""
-    hook(place, json.dumps(value).encode(), "PreToolUse")
+@pytest.mark.parametrize("tool", ["Bash", "AskUserQuestion", "ExitPlanMode"])
+def test_only_a_permission_request_waits(tool: str, place: House) -> None:
+    """The hook before a tool waits for nobody: the terminal's own dialog would be held up."""
+    hook(place, json.dumps({"tool_name": tool, "tool_input": {}}).encode(), "PreToolUse")
     assert "ask" not in place.data("hook") and len(place.daemon.asked) == 1
+
+
+def test_an_answer_of_several_lines_is_printed_whole(place: House) -> None:
+    """What the daemon answers is printed as it came."""
+    place.daemon.answers = [(200, b'{"a":\n"b"}\n')]
+    assert hook(place, json.dumps(QUESTION).encode(), "PermissionRequest") == b'{"a":\n"b"}\n\n'
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])
@@ -188,22 +181,43 @@ def test_a_question_outlives_the_daemon(place: House) -> None:
 
 
 def test_a_question_is_given_up_in_time(place: House) -> None:
-    """After its bound it prints nothing, so that the terminal's own question stays."""
+    """After its bound it prints nothing, so that the terminal's own question stays, and says that it has given up."""
     began_s = time.monotonic()
     assert hook(place, b"{}", "PermissionRequest", ORCHESTRA_ASK_MAX_S="1", ORCHESTRA_URL=NOBODY) == b""
     assert time.monotonic() - began_s < 5
+    asked, given_up = (report["data"] for report in place.reports("hook"))
+    assert given_up == {"event": "AskExpired", "input": {}, "ask": asked["ask"]}
 
 
-def test_a_hook_that_is_ended_asks_no_more(place: House) -> None:
-    """The command line ends it when the terminal was faster; nothing goes on waiting in its name."""
+def test_an_answer_that_was_just_in_time_counts(place: House) -> None:
+    """Having said that it gives up, it asks once more: what was decided before that is printed."""
+
+    def answer() -> None:
+        has_given_up = len(place.reports("hook")) == 2
+        place.daemon.answers = [(200, ALLOW) if has_given_up else (204, b"")]
+
+    place.daemon.hold = answer
+    printed = hook(place, b"{}", "PermissionRequest", ORCHESTRA_ASK_MAX_S="1")
+    asked, given_up = (report["data"] for report in place.reports("hook"))
+    assert (given_up["event"], asked["wait_s"]) == ("AskExpired", 1)
+    assert printed == ALLOW + b"\n"
+    assert [one.method for one in place.daemon.asked][-2:] == ["POST", "GET"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_hook_that_is_ended_asks_no_more(place: House, number: signal.Signals) -> None:
+    """The command line ends it when the terminal was faster: it says so, and goes on waiting no more."""
     place.daemon.answers = [(204, b"")] * 50
     with subprocess.Popen([HOOK, "PermissionRequest"], stdin=subprocess.PIPE, env=place.environment()) as process:
         assert process.stdin is not None
         process.stdin.close()
         wait_for(lambda: len(place.daemon.asked) >= 2)
-        process.terminate()
+        process.send_signal(number)
         assert process.wait(TIMEOUT_S) == 0
     assert len(place.daemon.answers) > 40
+    asked, ended = (report["data"] for report in place.reports("hook"))
+    assert ended == {"event": "AskWithdrawn", "input": {}, "ask": asked["ask"]}
+    assert len(place.daemon.pokes()) == 2
 
 
 def test_a_long_poll_ends_with_its_hook(place: House) -> None:

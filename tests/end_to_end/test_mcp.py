@@ -16,7 +16,7 @@ from tests.end_to_end.mcp_client import JSON, answers, called, mcp_client, messa
 pytestmark = pytest.mark.filterwarnings("ignore:Async generator 'http(x|core)2:ResourceWarning")
 
 TOOLS = [
-    *("delegate", "handoff", "list_agents", "report_result", "send_message"),
+    *("ask_human", "delegate", "handoff", "list_agents", "report_result", "send_message"),
     *("task_cancel", "task_result", "task_status", "task_wait"),
 ]
 

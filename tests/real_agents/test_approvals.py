@@ -13,9 +13,9 @@ from tests.stand_in.model import StandIn
 from tests.stand_in.turn import ToolUse, Turn
 
 IN_TIME_S = 30.0
-AT_ONCE_S = 2.5
-"""Less than it takes until a screen alone disproves a pending decision."""
 KEY_PERIOD_S = 0.5
+ESCALATED = {"cmd": "mkdir made", "sandbox_permissions": "require_escalated", "justification": "A folder is needed."}
+"""A command for which Codex asks."""
 DIALOG = "Do you want to"
 QUESTION: dict[str, Any] = {
     "questions": [
@@ -36,7 +36,13 @@ def waiting(daemon: Daemon) -> dict[str, Any]:
         found = daemon.http.get("/api/approvals").json()["approvals"]
         return found[0] if found else None
 
-    found = wait_for(look, "an approval", IN_TIME_S)
+    try:
+        found = wait_for(look, "an approval", IN_TIME_S)
+    except AssertionError as error:
+        for agent in daemon.agents():
+            talk = daemon.http.get(f"/api/conversations/{agent['session_id']}").text
+            error.add_note(f"{agent['state']}\n{talk}\n{daemon.screen(agent)}")
+        raise
     assert found is not None
     return found
 
@@ -120,7 +126,9 @@ def test_a_permission_is_given_through_the_api() -> None:
         daemon.wait_screen(primary.agent, DIALOG)
         decided = decide(daemon, asked, decision="allow")
         assert decided["state"] == "answered"
-        daemon.wait_state(primary.agent, "working", in_time_s=AT_ONCE_S)
+        daemon.wait_state(primary.agent, "working")
+        verdict = daemon.http.get(f"/api/agents/{primary.agent['id']}/explain").json()["verdict"]
+        assert (verdict["source"], verdict["rule"]) == ("hook", "Answered"), "known at once, not by its screen"
         (primary.project / "go").touch()
         model.wait_requests(2, IN_TIME_S)
         assert "made by 42" in results(model)
@@ -193,7 +201,9 @@ def test_the_terminal_says_no_first() -> None:
         over = wait_over(daemon, asked)
         assert (over["state"], over["decision"], over["decided_by"]) == ("withdrawn", None, "terminal")
         assert "in the terminal" in refused(daemon, asked, decision="allow")
-        daemon.wait_state(primary.agent, "idle", in_time_s=AT_ONCE_S)
+        daemon.wait_state(primary.agent, "idle")
+        verdict = daemon.http.get(f"/api/agents/{primary.agent['id']}/explain").json()["verdict"]
+        assert (verdict["source"], verdict["rule"]) == ("hook", "AskWithdrawn"), "known at once, not by its screen"
         assert not (primary.project / "made").exists()
 
 
@@ -247,3 +257,53 @@ def test_a_plan_is_approved(mode: str | None) -> None:
         daemon.wait_state(primary.agent, "done", "idle")
         shown = daemon.screen(primary.agent)
         assert "plan mode on" not in shown and ("accept edits on" in shown) == (mode == "acceptEdits")
+
+
+def test_a_plan_is_sent_back() -> None:
+    """Denied with a reason, the plan goes back to the model, which stays in plan mode."""
+    with StandIn(Turn("A moment.")) as model, open_primary(model) as primary:
+        daemon = primary.daemon
+        plan_mode(primary)
+        model.say_instead(Turn("", [ToolUse("ExitPlanMode", {"plan": "1. Do it"})]), Turn("I think again."))
+        tell(primary, "Plan it")
+        asked = waiting(daemon)
+        decide(daemon, asked, decision="deny", message="Think of the tests.")
+        model.wait_requests(2, IN_TIME_S)
+        assert "Think of the tests." in results(model)
+        daemon.wait_state(primary.agent, "done", "idle")
+        assert "plan mode on" in daemon.screen(primary.agent)
+
+
+def test_a_plan_without_a_text_is_approved() -> None:
+    """A model that wrote no plan file asks with a smaller dialog; allowed, it leaves plan mode all the same."""
+    with (
+        StandIn(Turn("", [ToolUse("ExitPlanMode", {})]), Turn("Now I do it.")) as model,
+        open_primary(model) as primary,
+    ):
+        daemon = primary.daemon
+        plan_mode(primary)
+        tell(primary, "Plan it")
+        asked = waiting(daemon)
+        assert (asked["kind"], asked["title"], asked["detail"]["plan"]) == ("plan", "Leave plan mode", "")
+        decide(daemon, asked, decision="allow")
+        model.wait_requests(2, IN_TIME_S)
+        daemon.wait_state(primary.agent, "done", "idle")
+        assert "plan mode on" not in daemon.screen(primary.agent)
+
+
+@pytest.mark.parametrize("decision", ["allow", "deny"])
+def test_codex_is_answered(decision: str) -> None:
+    """Codex waits for its hook: allowed through the API it makes the folder; denied it does not, and reads why."""
+    script = [Turn("", [ToolUse("exec_command", ESCALATED)]), Turn("So.")]
+    with StandIn() as other, StandIn(*script) as model, open_primary(other, profile="codex", codex=model) as primary:
+        daemon = primary.daemon
+        tell(primary, "Make a folder")
+        asked = waiting(daemon)
+        assert (asked["kind"], asked["decisions"]) == ("permission", ["allow", "deny"])
+        assert "mkdir made" in asked["title"]
+        daemon.wait_state(primary.agent, "blocked")
+        decide(daemon, asked, decision=decision, message="Not on a Sunday." if decision == "deny" else "")
+        model.wait_requests(2, IN_TIME_S)
+        daemon.wait_state(primary.agent, "done", "idle", in_time_s=IN_TIME_S)
+        assert (primary.project / "made").exists() == (decision == "allow")
+        assert ("Not on a Sunday." in str(model.requests()[-1].body["input"])) == (decision == "deny")
