@@ -5,12 +5,11 @@ from typing import Any
 import httpx
 
 from tests.end_to_end.daemon import wait_for
-from tests.real_agents.primary import Primary, open_primary
+from tests.real_agents.primary import MCP, Primary, open_primary
 from tests.stand_in.model import StandIn
 from tests.stand_in.turn import ToolUse, Turn
 
 IN_TIME_S = 30.0
-TOOL = ("mcp__plugin_orchestra_orchestra__report_result",)
 MAKE = ToolUse("Bash", {"command": "mkdir made", "description": "Make a folder"})
 BRIEF = "Make a folder called made.\n\nSay when it's there; `quoted` & $HOME stay as they are."
 
@@ -63,8 +62,8 @@ def _allow(primary: Primary) -> None:
 
 def test_a_report_by_the_tool_ends_the_task() -> None:
     """The model calls `report_result` of the MCP server; the task is over with that, whatever is said afterwards."""
-    report = ToolUse("mcp__plugin_orchestra_orchestra__report_result", {"text": "It is 42."})
-    with StandIn(Turn("I report.", [report]), Turn("Reported.")) as model, open_primary(model, allowed=TOOL) as primary:
+    report = ToolUse(f"{MCP}report_result", {"text": "It is 42."})
+    with StandIn(Turn("I report.", [report]), Turn("Reported.")) as model, open_primary(model) as primary:
         number = _given(primary, "What is it?")
         assert _comes(primary, number, "completed")["result"]["text"] == "It is 42."
         primary.daemon.wait_state(primary.agent, "done", in_time_s=IN_TIME_S)
