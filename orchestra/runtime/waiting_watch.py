@@ -121,7 +121,7 @@ class WaitingWatch:
         return True
 
     async def _has_taken(self, agent_id: AgentId) -> bool:
-        """Say whether a resting agent has had its task for long: one that has yet to take it does not rest from it."""
+        """Say whether an agent that rests has had its task for long; one that has yet to take it does not rest."""
         attempt = self._driver.attempt_of(agent_id)
         if attempt is None:
             return False

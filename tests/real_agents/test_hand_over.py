@@ -9,7 +9,7 @@ from tests.real_agents.primary import MCP, Primary, open_primary
 from tests.stand_in.model import StandIn
 from tests.stand_in.turn import ToolUse, Turn
 
-IN_TIME_S = 30.0
+IN_TIME_S = 60.0
 MAKE = ToolUse("Bash", {"command": "mkdir made", "description": "Make a folder"})
 BRIEF = "Make a folder called made.\n\nSay when it's there; `quoted` & $HOME stay as they are."
 
