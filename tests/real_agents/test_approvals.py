@@ -12,7 +12,7 @@ from tests.real_agents.primary import Primary, open_primary
 from tests.stand_in.model import StandIn
 from tests.stand_in.turn import ToolUse, Turn
 
-IN_TIME_S = 30.0
+IN_TIME_S = 60.0
 KEY_PERIOD_S = 0.5
 ESCALATED = {"cmd": "mkdir made", "sandbox_permissions": "require_escalated", "justification": "A folder is needed."}
 """A command for which Codex asks."""
