@@ -1,7 +1,7 @@
 """HandedDelivery: one message's way to a program in a terminal of its own, by the program's hook.
 
-Nothing can be typed there. At a boundary of a turn the hook asks; the moves are stored before it is answered, so that no
-text is ever handed twice. The hook then says that it passed the text on; where it does not, nobody knows, and the
+Nothing can be typed there. At a boundary of a turn the hook asks; the moves are stored before it is answered, so that
+no text is ever handed twice. The hook then says that it passed the text on; where it does not, nobody knows, and the
 message has failed.
 """
 

@@ -114,7 +114,7 @@ class Hub:
         return found
 
     def pane(self, session: SessionId) -> Pane:
-        """Return the terminal of a session; raise `NotFoundError`, or `ConflictError` (`no_screen`) where it has none."""
+        """Return the terminal of a session; raise `NotFoundError`, `ConflictError` (`no_screen`) where it has none."""
         if not self.agent_of(session).has_screen:
             raise ConflictError("no_screen", "That program runs in a terminal of its own, which is not seen here.")
         return self._panes[session]
