@@ -241,4 +241,4 @@ def _wrapper_facts(agent: Agent) -> FactsSeen:
 
 def _is_shell(agent: Agent) -> bool:
     """Say whether an agent is nothing but a person's shell."""
-    return len(agent.command) == 1
+    return agent.has_screen and len(agent.command) == 1

@@ -132,8 +132,8 @@ def test_it_is_seen_without_a_screen(place: Daemon) -> None:
         place.wait_state(agent, "done")
         assert place.http.get(f"/api/agents/{agent['id']}/explain").json()["verdict"]["source"] == "hook"
         wait_for(lambda: _replies(place, agent) == ["answer to first"], "the reply")
-        _say(terminal, "code 7")
-        assert place.wait_state(agent, "exited")["exit_status"] == 7
+        _say(terminal, "code 130")
+        assert place.wait_state(agent, "exited")["exit_status"] == 130
 
 
 def test_a_message_is_handed_on_at_the_boundary_of_a_turn(place: Daemon) -> None:
@@ -195,10 +195,10 @@ def test_it_is_there_again_after_a_restart(place: Daemon) -> None:
         _say(terminal, "more")
         wait_for(lambda: _message(place, sent)["state"] == "acknowledged", "the new address is found")
         place.kill()
-        _say(terminal, "code 3")
+        _say(terminal, "code 130")
         wait_for(lambda: list((place.directory / "r").glob("*/spool/*")) or _ended(place), "its last word")
         place.start()
-        assert place.wait_state(agent, "exited")["exit_status"] == 3
+        assert place.wait_state(agent, "exited")["exit_status"] == 130
 
 
 def _ended(place: Daemon) -> bool:
