@@ -146,10 +146,10 @@ def test_a_message_is_handed_on_at_the_boundary_of_a_turn(place: Daemon) -> None
         assert _message(place, first)["state"] == "acknowledged" and _message(place, first)["reason"] == ""
         terminal.wait_for("turn over")
         shown = "".join(terminal.rows())
-        assert shown.count('"additionalContext"') == 1 and shown.count('{"decision": "block", "reason": "two"}') == 1
+        assert shown.count('"additionalContext": "two"') == 1 and shown.count('"additionalContext"') == 2
         _say(terminal, "again")
         terminal.wait(lambda: terminal.text().count("turn over") == 2, "a second turn")
-        assert terminal.text().count('"reason"') == 1
+        assert "".join(terminal.rows()).count('"additionalContext"') == 2
 
 
 def test_where_nobody_fetches_a_message_it_is_refused(place: Daemon) -> None:

@@ -1,5 +1,6 @@
 """The real Claude Code in a terminal that Orchestra did not start: joined, given a message and a task by its hooks."""
 
+import json
 import shlex
 import sys
 from collections.abc import Iterator
@@ -50,7 +51,7 @@ def _submit(terminal: Terminal, prompt: str) -> None:
 
 def _arrivals(model: StandIn, text: str) -> int:
     """Return how often the newest request holds a text: the whole conversation goes with each."""
-    return str(model.requests()[-1]).count(text)
+    return json.dumps(model.requests()[-1].body["messages"]).count(text)
 
 
 def test_a_message_and_a_task_reach_the_model_once() -> None:
