@@ -73,9 +73,7 @@ async def open_fleet(
 
         def on_message(message: Message) -> None:
             if message.state is MessageState.SUBMITTED:
-                status.input_sent(message.agent_id)
-                if (agent := hub.agents.get(message.agent_id)) is not None and not agent.has_screen:
-                    status.answered(agent.id, "it was handed a message")
+                _note_submitted(hub, status, message)
 
         def on_taken(approval: Approval) -> None:
             if not approvals.is_asking(approval.agent_id):
@@ -97,3 +95,10 @@ async def open_fleet(
             nursery.start_soon(WaitingWatch(hub, status, mailroom, delegation.driver).run)
             yield Fleet(hub, desk, status, mailroom, delegation, approvals, joining)
             nursery.cancel_scope.cancel()
+
+
+def _note_submitted(hub: Hub, status: StatusDesk, message: Message) -> None:
+    """Note that an agent has a message; one that was handed it by its hook goes on with its turn."""
+    status.input_sent(message.agent_id)
+    if (agent := hub.agents.get(message.agent_id)) is not None and not agent.has_screen:
+        status.answered(agent.id, "it was handed a message")
