@@ -53,3 +53,26 @@ def test_a_plan_waits_for_a_person(daemon: Daemon, primary: dict[str, Any]) -> N
     for task in waiting:
         assert daemon.http.post(f"/api/tasks/{task['task_id']}/approve", json={}).status_code == 200
     assert "Count the words of the request: 3" in answer_to(daemon, primary, message["id"])
+
+
+def test_it_asks_before_it_cleans_up(daemon: Daemon, primary: dict[str, Any]) -> None:
+    """A permission reaches the approvals by the hook; denied with a reason, the agent says so and goes on."""
+    message = daemon.http.post("/api/messages", json={"to": primary["id"], "text": "Clean up"}).json()
+    asked = wait_for(lambda: daemon.http.get("/api/approvals").json()["approvals"], "a permission")[0]
+    assert (asked["kind"], asked["agent_id"]) == ("permission", primary["id"])
+    assert asked["detail"]["input"]["command"] == "rm -f plan.json task.json"
+    daemon.wait_state(primary, "blocked")
+    decision = {"decision": "deny", "message": "Not now"}
+    assert daemon.http.post(f"/api/approvals/{asked['id']}", json=decision).status_code == 200
+    assert answer_to(daemon, primary, message["id"]) == "I was not allowed to clean up: Not now"
+
+
+def test_its_question_is_answered_in_the_terminal(daemon: Daemon, primary: dict[str, Any]) -> None:
+    """A key in the terminal is faster: the approval is withdrawn, and the answer is the terminal's."""
+    message = daemon.http.post("/api/messages", json={"to": primary["id"], "text": "Ask a question"}).json()
+    asked = wait_for(lambda: daemon.http.get("/api/approvals").json()["approvals"], "a question")[0]
+    assert [option["label"] for option in asked["detail"]["questions"][0]["options"]] == ["Words", "Primes"]
+    daemon.type(primary, "2")
+    assert answer_to(daemon, primary, message["id"]) == "You chose: Primes"
+    ended = daemon.http.get(f"/api/approvals/{asked['id']}").json()
+    assert (ended["state"], ended["decided_by"]) == ("withdrawn", "terminal")

@@ -154,6 +154,7 @@ test("a greeting has tasks and conversations looked up, and news of them reach t
   made.tell(sampleReply("Done."));
   expect(made.done.slice(1)).toEqual([
     "load tasks",
+    "load approvals",
     "refresh talks",
     "task 7",
     "approval apr_5",

@@ -2,7 +2,15 @@ import { expect, test } from "vitest";
 import type { TaskState } from "@/core";
 import { sampleTask, sampleUpdate } from "./sample-task";
 import { rowOfTask, TASK_STATES } from "./task";
-import { awaitingApproval, createTasksStore, findTask, MAX_TASKS, passes, TASK_FILTERS } from "./tasks";
+import {
+  awaitingApproval,
+  createTasksStore,
+  findTask,
+  heldBy,
+  MAX_TASKS,
+  passes,
+  TASK_FILTERS,
+} from "./tasks";
 
 const row = (id: number, state: TaskState = "queued") => rowOfTask(sampleTask(id, { state }));
 
@@ -74,4 +82,10 @@ test("a list that came takes the problem away", () => {
   expect(made.getState()).toMatchObject({ problem: "No.", known: false });
   made.getState().replaceAll([], null);
   expect(made.getState()).toMatchObject({ problem: null, known: true });
+});
+
+test("a task is held by the first that it comes after and that was given up", () => {
+  const tasks = [row(1, "completed"), row(2, "failed"), row(3, "working")];
+  expect(heldBy(tasks, [1, 3, 2])).toBe(2);
+  expect(heldBy(tasks, [1, 3, 9])).toBeNull();
 });

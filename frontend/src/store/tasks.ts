@@ -64,6 +64,16 @@ export function findTask(tasks: readonly TaskRow[], id: number): TaskRow | undef
   return tasks.find((task) => task.task_id === id);
 }
 
+/** The first of these that was given up, so that what comes after it is held; null: none was, as far as is known here. */
+export function heldBy(tasks: readonly TaskRow[], after: readonly number[]): number | null {
+  return after.find((id) => passesNumber(tasks, id, "ended")) ?? null;
+}
+
+function passesNumber(tasks: readonly TaskRow[], id: number, filter: TaskFilter): boolean {
+  const task = findTask(tasks, id);
+  return task !== undefined && passes(task, filter);
+}
+
 export const TASK_FILTERS: readonly { readonly filter: TaskFilter; readonly word: string }[] = [
   { filter: "all", word: "All" },
   { filter: "open", word: "Open" },

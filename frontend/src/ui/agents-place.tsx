@@ -1,7 +1,10 @@
+import { useState } from "react";
 import type { Agent } from "@/core";
+import { presentAgents } from "@/store/agents";
 import { personName } from "@/store/person-name";
 import { doingWords } from "@/store/state-words";
 import { Age } from "./age";
+import { Button } from "./components/button";
 import { classNames } from "./components/class-names";
 import { EmptyGrid } from "./grid/empty-grid";
 import { useAgents, usePerform } from "./orchestra-context";
@@ -52,6 +55,9 @@ function AgentRow({ agent }: { readonly agent: Agent }) {
 export function AgentsPlace({ shown }: { readonly shown: boolean }) {
   const agents = useAgents((state) => state.agents);
   const known = useAgents((state) => state.known);
+  const [all, setAll] = useState(false);
+  const present = presentAgents(agents);
+  const ended = agents.length - present.length;
   return (
     <section
       aria-label="Agents"
@@ -76,12 +82,17 @@ export function AgentsPlace({ shown }: { readonly shown: boolean }) {
               </tr>
             </thead>
             <tbody>
-              {agents.map((agent) => (
+              {(all ? agents : present).map((agent) => (
                 <AgentRow key={agent.id} agent={agent} />
               ))}
             </tbody>
           </table>
         </div>
+      )}
+      {ended > 0 && (
+        <Button size="sm" tone="quiet" className="mt-2" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? "Hide" : "Show"} {ended} that {ended === 1 ? "has" : "have"} ended with their task
+        </Button>
       )}
     </section>
   );

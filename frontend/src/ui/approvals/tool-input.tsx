@@ -14,7 +14,9 @@ function Change({ path, lines }: { readonly path: string; readonly lines: readon
   return (
     <>
       <p className="mb-1 break-all font-mono text-2xs text-n-11">{path}</p>
-      <section
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms, and a section with a name is a landmark */}
+      <div
+        role="group"
         aria-label={`Change of ${path}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with keys
         tabIndex={0}
@@ -32,7 +34,7 @@ function Change({ path, lines }: { readonly path: string; readonly lines: readon
             </span>
           ))}
         </pre>
-      </section>
+      </div>
     </>
   );
 }

@@ -50,7 +50,7 @@ export function Composer({ agent, draft }: { readonly agent: Agent; readonly dra
           data-testid="composer"
           aria-describedby={`${id}-below`}
           rows={Math.min(MAX_ROWS, draft.split("\n").length)}
-          placeholder={`Write to ${agent.name}`}
+          placeholder="Write a message"
           value={draft}
           onChange={(event) => chat.getState().write(agent.session_id, event.target.value)}
           onKeyDown={onKeyDown}

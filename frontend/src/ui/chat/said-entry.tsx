@@ -17,6 +17,12 @@ const MARKS: Readonly<Record<MessageState, typeof Check>> = {
   failed: X,
 };
 
+interface MessageProps {
+  readonly said: SaidMessage;
+  /** Its agent's program runs: it could be sent again. */
+  readonly alive: boolean;
+}
+
 function Time({ unixMs }: { readonly unixMs: number }) {
   return (
     <time
@@ -29,7 +35,7 @@ function Time({ unixMs }: { readonly unixMs: number }) {
   );
 }
 
-function Delivery({ said }: { readonly said: SaidMessage }) {
+function Delivery({ said, alive }: MessageProps) {
   const { talks } = useOrchestra();
   const maySend = useMay("sessions:input");
   const { word, role, meaning } = MESSAGE_STATES[said.state];
@@ -47,7 +53,7 @@ function Delivery({ said }: { readonly said: SaidMessage }) {
         <Mark size={13} aria-hidden className={MARK_COLOUR[role]} /> {word}
       </span>
       {said.state === "failed" && <span className="text-n-11">{said.reason}</span>}
-      {said.state === "failed" && maySend && (
+      {said.state === "failed" && maySend && alive && (
         <Button size="sm" onClick={() => void talks.resend(said.id)}>
           <RotateCcw size={12} aria-hidden /> Send again
         </Button>
@@ -56,14 +62,14 @@ function Delivery({ said }: { readonly said: SaidMessage }) {
   );
 }
 
-function Message({ said }: { readonly said: SaidMessage }) {
+function Message({ said, alive }: MessageProps) {
   return (
     <div className="ml-[12%]" data-testid={`message-${said.id}`}>
       <p className="whitespace-pre-wrap break-words rounded-md border bg-n-4 px-3 py-2">
         {said.text}
         {said.is_cut && "…"}
       </p>
-      <Delivery said={said} />
+      <Delivery said={said} alive={alive} />
     </div>
   );
 }
@@ -98,6 +104,12 @@ function Reply({ said }: { readonly said: SaidReply }) {
 }
 
 /** One thing that was said: by people with how far it has come, by the agent as it stands. */
-export const SaidEntry = memo(function SaidEntry({ said }: { readonly said: Said }) {
-  return said.kind === "message" ? <Message said={said} /> : <Reply said={said} />;
+export const SaidEntry = memo(function SaidEntry({
+  said,
+  alive,
+}: {
+  readonly said: Said;
+  readonly alive: boolean;
+}) {
+  return said.kind === "message" ? <Message said={said} alive={alive} /> : <Reply said={said} />;
 });

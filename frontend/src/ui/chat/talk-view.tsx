@@ -4,6 +4,7 @@ import { useShallow } from "zustand/react/shallow";
 import type { Agent } from "@/core";
 import type { Talk } from "@/store/chat";
 import { isGivenBy } from "@/store/plan";
+import { STATES } from "@/store/state-words";
 import { type TimelineItem, timeline } from "@/store/timeline";
 import { Age } from "../age";
 import { AgentMenu } from "../agent-menu";
@@ -56,10 +57,14 @@ function Header({ agent }: { readonly agent: Agent }) {
   );
 }
 
-function Item({ item }: { readonly item: TimelineItem }) {
+function extentOf({ scrollHeight, clientHeight }: HTMLElement): string {
+  return `${scrollHeight} ${clientHeight}`;
+}
+
+function Item({ item, alive }: { readonly item: TimelineItem; readonly alive: boolean }) {
   switch (item.kind) {
     case "said":
-      return <SaidEntry said={item.said} />;
+      return <SaidEntry said={item.said} alive={alive} />;
     case "tasks":
       return <TalkTasks rows={item.rows} />;
     case "decided":
@@ -92,6 +97,7 @@ function Entries({ talk, agent }: { readonly talk: Talk; readonly agent: Agent }
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
+  const extent = useRef("");
   const items = useTimeline(agent.id, talk);
   const asked = useShownApprovals(agent.id);
   const toApprove = useTasksToApprove(agent.id);
@@ -99,14 +105,18 @@ function Entries({ talk, agent }: { readonly talk: Talk; readonly agent: Agent }
     const node = content.current;
     if (node === null) return;
     const grown = new ResizeObserver(() => {
-      if (follows.current) box.current?.scrollTo({ top: box.current.scrollHeight });
+      if (box.current === null) return;
+      if (follows.current) box.current.scrollTo({ top: box.current.scrollHeight });
+      extent.current = extentOf(box.current);
     });
     grown.observe(node);
     if (box.current !== null) grown.observe(box.current);
     return () => grown.disconnect();
   }, []);
   const onScroll = () => {
-    const { scrollTop, scrollHeight, clientHeight } = box.current ?? document.body;
+    // A new size moves what is shown as well; only a person's scrolling says what they want to see.
+    if (box.current === null || extentOf(box.current) !== extent.current) return;
+    const { scrollTop, scrollHeight, clientHeight } = box.current;
     follows.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
   };
   const empty = talk.known && items.length + talk.sending.length + asked.length + toApprove.length === 0;
@@ -138,7 +148,7 @@ function Entries({ talk, agent }: { readonly talk: Talk; readonly agent: Agent }
         )}
         {empty && <p className="py-8 text-center text-n-10">Nothing was said yet.</p>}
         {items.map((item) => (
-          <Item key={item.key} item={item} />
+          <Item key={item.key} item={item} alive={STATES[agent.state].alive} />
         ))}
         {talk.sending.map((text, place) => (
           <p

@@ -121,7 +121,7 @@ export function NewAgentDialog({
         <div>
           <CheckBox
             name="worktree"
-            label="In a branch and folder of its own, beside the repository"
+            label="In a branch and folder of its own, made from the repository of this folder"
             checked={form.worktree}
             onChange={(event) => change({ worktree: event.target.checked })}
           />

@@ -1,11 +1,12 @@
 import { ArrowLeft, SquareTerminal } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { exactTime } from "@/store/age";
-import { type FinishedTask, rowOfTask, TASK_STATES, type TaskOutcome } from "@/store/task";
+import { type FinishedTask, rowOfTask, TASK_STATES, type TaskOutcome, type TaskRow } from "@/store/task";
+import { findTask, heldBy } from "@/store/tasks";
 import { Age } from "../age";
 import { Button } from "../components/button";
 import { Empty } from "../empty";
-import { useAgents, usePerform } from "../orchestra-context";
+import { useAgents, usePerform, useTasks } from "../orchestra-context";
 import { Somebody } from "../somebody";
 import { TaskApproval } from "./task-approval";
 import { TaskDeeds } from "./task-deeds";
@@ -45,6 +46,25 @@ function TaskLink({ id }: { readonly id: number }) {
   );
 }
 
+function AfterTask({ id }: { readonly id: number }) {
+  const state = useTasks(({ tasks }) => findTask(tasks, id)?.state);
+  return (
+    <span className="flex items-center gap-1">
+      <TaskLink id={id} />
+      {state !== undefined && <TaskWord state={state} />}
+    </span>
+  );
+}
+
+/** Why a task is in its state: the daemon's words, or else what holds it, or what the state means. */
+function Reason({ row, after }: { readonly row: TaskRow; readonly after: readonly number[] }) {
+  const held = useTasks(({ tasks }) => (row.state === "submitted" ? heldBy(tasks, after) : null));
+  if (row.reason !== "") return row.reason;
+  return held === null
+    ? TASK_STATES[row.state].meaning
+    : `Held: task ${held}, which it comes after, was not completed. Try that one again, or cancel this one.`;
+}
+
 function Facts({ task }: { readonly task: FinishedTask }) {
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 text-xs">
@@ -63,7 +83,7 @@ function Facts({ task }: { readonly task: FinishedTask }) {
         <Fact name="After">
           <span className="flex flex-wrap gap-2">
             {task.after.map((id) => (
-              <TaskLink key={id} id={id} />
+              <AfterTask key={id} id={id} />
             ))}
           </span>
         </Fact>
@@ -160,7 +180,7 @@ export function TaskDetail({ taskId }: { readonly taskId: number }) {
         <TaskWord state={row.state} className="font-medium" />{" "}
         <Age sinceUnixS={row.state_since_unix_s} className="text-n-10" />
         <span className="ml-2 text-n-11">
-          {row.reason !== "" ? row.reason : TASK_STATES[row.state].meaning}
+          <Reason row={row} after={details?.task.after ?? []} />
         </span>
       </p>
       {problem !== null && (
