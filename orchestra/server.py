@@ -21,7 +21,7 @@ from orchestra import __version__, tmux
 from orchestra.access import ROLE_PERMISSIONS, PeerFence, Principal, RequestFence, Role
 from orchestra.agents import Agent
 from orchestra.audit import Action, Outcome, Record
-from orchestra.errors import OrchestraError, SetupError, first_error
+from orchestra.errors import BadInputError, OrchestraError, SetupError, first_error
 from orchestra.runtime.agent_planner import SpawnRequest
 from orchestra.runtime.agent_tokens import AgentTokens
 from orchestra.runtime.environment import pane_environment
@@ -55,6 +55,7 @@ from orchestra.web.every_tool import every_tool
 from orchestra.web.health import OK
 from orchestra.web.listener import serve_connections
 from orchestra.web.local_sign_in import local_sign_in
+from orchestra.web.mail_routes import mail_routes
 from orchestra.web.mcp_door import McpDoor
 from orchestra.web.message_routes import message_routes
 from orchestra.web.metrics_routes import metrics_routes
@@ -200,6 +201,7 @@ class _House:
             *task_routes(self._fleet.delegation.board),
             *result_routes(self._fleet.delegation),
             *report_routes(self._fleet.desk),
+            *mail_routes(self._fleet.mailroom),
             *approval_routes(self._fleet.approvals, self._fleet.desk),
             *metrics_routes(self._hub, self._versions),
         ]
@@ -292,7 +294,16 @@ class _House:
             url = sign_in.base_url
             return {"token": answer.access_token, "expires_unix_s": answer.expires_unix_s, "url": url}
 
-        return {"ping": ping, "login_link": login_link, "token": token}
+        async def join(request: dict[str, Any]) -> dict[str, Any]:
+            profile, name, cwd = (request.get(key) for key in ("profile", "name", "cwd"))
+            if not isinstance(profile, str) or not isinstance(cwd, str) or not isinstance(name, str | None):
+                raise BadInputError("bad_request", "A join names a profile and a folder.", field="profile")
+            await self._record(owner, Action.AGENT_SPAWN, "", Outcome.BEGUN)
+            joined = await self._fleet.joining.join(profile, name, cwd, owner, ROLE_PERMISSIONS[Role.ADMIN])
+            await self._record(owner, Action.AGENT_SPAWN, joined.agent.id, Outcome.OK)
+            return joined.public()
+
+        return {"ping": ping, "login_link": login_link, "token": token, "join": join}
 
 
 async def _serve_then_cancel(

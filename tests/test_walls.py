@@ -74,6 +74,10 @@ TESTED_THROUGH: dict[str, str] = {
         "tests/end_to_end/test_hand_over.py",
     ),
     "web/local_sign_in.py": "tests/web/test_sign_in.py",
+    **dict.fromkeys(
+        ("cli/join.py", "runtime/handed_delivery.py", "runtime/join_desk.py", "web/mail_routes.py"),
+        "tests/end_to_end/test_joining.py",
+    ),
     "runtime/agent_voice.py": "tests/end_to_end/test_status.py",
     "store/token_table.py": "tests/runtime/test_agent_tokens.py",
     "web/address.py": "tests/end_to_end/test_command_line.py",

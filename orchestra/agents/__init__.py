@@ -28,7 +28,9 @@ from orchestra.agents.evidence import (
     ScreenSeen,
     Source,
     noted,
+    remembered,
 )
+from orchestra.agents.handing import HANDING_EVENTS, handed_text
 from orchestra.agents.hook import MAX_EVIDENCE_CHARACTERS, HookReading, Meaning, Say, Wait, read_hook
 from orchestra.agents.message import (
     MAX_MESSAGE_TEXT_BYTES,
@@ -65,6 +67,7 @@ from orchestra.agents.verdict import STARTING_S, Layer, Standing, Verdict, judge
 __all__ = [
     "APPROVAL_MOVES",
     "DISPROOF_S",
+    "HANDING_EVENTS",
     "MAX_ANSWER_CHARACTERS",
     "MAX_COLUMNS",
     "MAX_EVIDENCE_CHARACTERS",
@@ -139,6 +142,7 @@ __all__ = [
     "check_text",
     "filled",
     "filled_file",
+    "handed_text",
     "is_same_text",
     "is_slash_command",
     "judge",
@@ -153,5 +157,6 @@ __all__ = [
     "read_ask",
     "read_hook",
     "read_question",
+    "remembered",
     "tool_key",
 ]

@@ -59,6 +59,18 @@ class Agent:
     conversation: str = ""
     worktree: str = ""
 
+    @property
+    def has_screen(self) -> bool:
+        """Whether its terminal is one of ours; a joined agent has one of its own, which nobody here sees."""
+        return self.purpose is not Purpose.JOINED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it will never run again. One without a screen that is lost may give a sign of life once more."""
+        if self.state is AgentState.LOST:
+            return self.has_screen
+        return self.state in (AgentState.EXITED, AgentState.FAILED)
+
     def public(self) -> dict[str, object]:
         """Return what the network may see, as JSON values (docs/protocol.md, `Agent`)."""
         return {
@@ -80,6 +92,7 @@ class Agent:
             "parent": self.parent,
             "task_id": self.task_id,
             "worktree": self.worktree,
+            "has_screen": self.has_screen,
         }
 
 

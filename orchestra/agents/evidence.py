@@ -27,6 +27,7 @@ __all__ = [
     "ScreenSeen",
     "Source",
     "noted",
+    "remembered",
 ]
 
 DISPROOF_S: Final = 3.0  # a dialog is drawn, or redrawn after a resize, within one; a wrong "blocked" must not last
@@ -89,13 +90,17 @@ class ScreenSeen:
 
 @dataclass(frozen=True, slots=True)
 class FactsSeen:
-    """What tmux knows. `is_at_prompt`: it is a shell, and the shell itself is in front."""
+    """What tmux knows, or the wrapper of a program without a screen. `is_at_prompt`: the shell itself is in front.
+
+    `silence` says who does not answer.
+    """
 
     is_answering: bool = True
     is_dead: bool = False
     exit_status: int | None = None
     foreground: str = ""
     is_at_prompt: bool = False
+    silence: str = "its tmux server does not answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +179,9 @@ class Evidence:
 
 
 _REST: Final = frozenset({AgentState.IDLE, AgentState.DONE})
+_REMEMBERED: Final = frozenset(
+    {AgentState.WORKING, AgentState.WAITING_INPUT, AgentState.BLOCKED, AgentState.IDLE, AgentState.DONE}
+)
 _SEEN: Final = {
     Seen.WORKING: AgentState.WORKING,
     Seen.WAITING_INPUT: AgentState.WAITING_INPUT,
@@ -215,6 +223,18 @@ def noted(evidence: Evidence, event: Noted, now: float) -> Evidence:
     is_known = facts is not None and (facts.is_at_prompt or not facts.is_answering)
     is_heard = is_known or bool(after.hook or after.report or after.title or after.screen)
     return replace(after, has_worked=has_worked, was_heard=after.was_heard or is_heard)
+
+
+def remembered(begun: Evidence, state: AgentState, since_unix_s: float) -> Evidence:
+    """Return evidence that begins with what was known before the daemon's restart; a state that ended is not kept.
+
+    It counts as a hook's word of that time: a later word and a screen that shows something else are believed first.
+    """
+    if state not in _REMEMBERED:
+        return begun
+    text = "as it was known before the daemon's restart"
+    claim = Claim(Source.HOOK, state, "remembered", text, since_unix_s, since_unix_s)
+    return replace(begun, hook=claim, hook_unix_s=since_unix_s, has_worked=state is not AgentState.IDLE)
 
 
 def _with_hook(before: Evidence, event: HookEvent) -> Evidence:

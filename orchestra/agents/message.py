@@ -50,7 +50,8 @@ class Message:
     """One message; `id` is 0 until it is stored. The time of each state in milliseconds of wall clock, None: never.
 
     `owner` is the agent's (a principal's key), `sender` who wrote it: a principal's key or an agent's id. `text` is in
-    normal form. `reason` is a sentence while the state is `failed`, else empty. `attempt` is the number of the attempt
+    normal form. `reason` is a sentence while the state is `failed`, and while it is `queued`
+    for a program that fetches it by itself; else empty. `attempt` is the number of the attempt
     at task `task_id` that the message hands to its agent; None: it hands none over.
     """
 
@@ -85,7 +86,7 @@ class Message:
             raise OurError("illegal_message_move", f"A message cannot go from {self.state} to {state}.")
         match state:
             case MessageState.PASTED:
-                return replace(self, state=state, pasted_unix_ms=unix_ms)
+                return replace(self, state=state, reason="", pasted_unix_ms=unix_ms)
             case MessageState.SUBMITTED:
                 return replace(self, state=state, submitted_unix_ms=unix_ms)
             case MessageState.ACKNOWLEDGED:

@@ -110,6 +110,7 @@ class Messages:
     gap_ms: int = 300
     acknowledge: Acknowledgement = Acknowledgement.NONE
     types_slash_commands: bool = True
+    hands: bool = False
 
 
 @dataclass(frozen=True, slots=True)

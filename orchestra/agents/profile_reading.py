@@ -144,6 +144,7 @@ _TABLES: Final[dict[str, dict[str, _Check]]] = {
         "gap_ms": _number(MAX_GAP_MS, whole=True),
         "acknowledge": _one_of(*Acknowledgement),
         "types_slash_commands": _flag,
+        "hands": _flag,
     },
     "status": {
         "rules": _text,

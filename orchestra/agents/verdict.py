@@ -138,7 +138,7 @@ def _process(evidence: Evidence, now: float) -> Claim:
         begun = evidence.begun_unix_s
         return Claim(Source.PROCESS, AgentState.STARTING, "not seen yet", "tmux has told nothing yet", begun, begun)
     if not facts.is_answering:
-        return Claim(Source.PROCESS, AgentState.LOST, "tmux", "its tmux server does not answer", since, since)
+        return Claim(Source.PROCESS, AgentState.LOST, "silence", facts.silence, since, since)
     if facts.is_dead:
         gave_up = evidence.report is not None and evidence.report.state is AgentState.FAILED
         status = "unknown" if facts.exit_status is None else str(facts.exit_status)

@@ -8,6 +8,7 @@ import click
 from orchestra import __version__
 from orchestra.cli.agents import agents
 from orchestra.cli.doctor import doctor
+from orchestra.cli.join import join
 from orchestra.cli.mcp import mcp
 from orchestra.cli.screen import screen
 from orchestra.cli.serve import serve
@@ -35,6 +36,7 @@ orchestra.add_command(screen)
 orchestra.add_command(doctor)
 orchestra.add_command(status)
 orchestra.add_command(mcp)
+orchestra.add_command(join)
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ class SpawnRequest:
     """What is asked for; None means the default. `permissions` are those of whoever asks.
 
     With a `task_id` the agent is for attempt `attempt` at that task, with the text of `brief`; its `stem` was chosen
-    before, so that the ledger knows it.
+    before, so that the ledger knows it. One that `is_joined` runs in a terminal of a person's own.
     """
 
     profile: str
@@ -51,6 +51,7 @@ class SpawnRequest:
     attempt: int = 0
     brief: str = ""
     worktree: bool = False
+    is_joined: bool = False
 
 
 class AgentPlanner:
@@ -104,7 +105,7 @@ class AgentPlanner:
             state_since_unix_s=now,
             exit_status=None,
             socket_name=stem[:SOCKET_NAME_CHARACTERS],
-            purpose=Purpose.INTERACTIVE if request.task_id is None else Purpose.TASK,
+            purpose=_purpose(request),
             parent=request.parent,
             task_id=request.task_id,
             conversation=conversation,
@@ -137,6 +138,16 @@ class AgentPlanner:
         environment = dict(self._place.environment)
         if self._tokens is None or self._place.runs is None:
             return environment
+        launch, own = await self.lay_ready(agent, profile, request)
+        return launch.applied_to(environment) | own
+
+    async def lay_ready(self, agent: Agent, profile: Profile, request: SpawnRequest) -> tuple[Launch, dict[str, str]]:
+        """Give an agent its token and its run folder; return its start, and the variables that are its own.
+
+        Raises `UnavailableError` and `SetupError`; `strip` clears away what was laid ready by then.
+        """
+        if self._tokens is None:
+            raise SetupError("no_tokens", "Agents get no tokens here.")
         token = await self._tokens.issue(agent.id, agent.owner, request.permissions)
         folder = self.folder(agent.id)
         values = self._values(request, ids.stem_of(agent.id), agent.name, agent.conversation)
@@ -148,7 +159,7 @@ class AgentPlanner:
             await trio.to_thread.run_sync(folder.create, files)
         except OSError as error:
             raise SetupError("cannot_start", f"The agent's run folder cannot be made: {error.strerror}.") from error
-        environment = launch.applied_to(environment) | {
+        own = {
             "ORCHESTRA_URL": self._place.url,
             "ORCHESTRA_AGENT_ID": agent.id,
             "ORCHESTRA_SESSION_ID": agent.session_id,
@@ -157,8 +168,8 @@ class AgentPlanner:
             "ORCHESTRA_WRAPPERS": self._place.wrappers,
         }
         if request.task_id is not None:
-            environment |= {"ORCHESTRA_TASK_ID": str(request.task_id), "ORCHESTRA_ATTEMPT": str(request.attempt)}
-        return environment
+            own |= {"ORCHESTRA_TASK_ID": str(request.task_id), "ORCHESTRA_ATTEMPT": str(request.attempt)}
+        return launch, own
 
     async def strip(self, agent: Agent) -> None:
         """Take an agent's token back, remove its run folder, and its worktree if nothing would be lost with it.
@@ -197,7 +208,11 @@ class AgentPlanner:
             stdin = ("--stdin-file", launch.stdin) if launch.stdin else ()
             words = str(self.folder(ids.agent_id(stem)).path / WORDS)
             return (*wrapper, "--task", "--output", launch.output, *stdin, "--words-file", words)
-        if self._tokens is None or not any("program" in placeholders_of(word) for word in profile.command):
+        if (
+            request.is_joined
+            or self._tokens is None
+            or not any("program" in placeholders_of(word) for word in profile.command)
+        ):
             return launch.argv
         resume = (RESUME, *launch.resume_argv) if launch.resume_argv else ()
         return (*wrapper, "--restarts", str(launch.restarts), "--separator", RESUME, "--", *launch.argv, *resume)
@@ -214,6 +229,12 @@ class AgentPlanner:
             "agent_id": ids.agent_id(stem),
             "title": name,
         }
+
+
+def _purpose(request: SpawnRequest) -> Purpose:
+    if request.is_joined:
+        return Purpose.JOINED
+    return Purpose.INTERACTIVE if request.task_id is None else Purpose.TASK
 
 
 def free_name(base: str, taken: Collection[str], *, is_numbered: bool) -> str:

@@ -18,6 +18,7 @@ ANSWERED: Final = {
     "agent-turn-complete": "last-assistant-message",
 }
 """Hooks that tell what was answered at the end of a turn, and the field of it."""
+HANDED: Final = "MessageTaken"  # our own hook's word that it passed a message on
 SUBAGENT: Final = "agent_id"  # only in what happens inside a subagent, which nobody here talks to
 
 _log = structlog.get_logger()
@@ -34,6 +35,9 @@ class AgentVoice:
         given, event = report.data.get("input"), report.data.get("event")
         if report.kind != "hook" or not isinstance(given, dict) or not isinstance(event, str) or SUBAGENT in given:
             return
+        number = given.get("message")
+        if event == HANDED and type(number) is int:
+            self._mailroom.handed(agent_id, number)
         taken, answered = given.get(TAKEN.get(event, "")), given.get(ANSWERED.get(event, ""))
         if isinstance(taken, str) and taken.strip():
             self._mailroom.acknowledge(agent_id, taken)

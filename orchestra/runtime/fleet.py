@@ -15,6 +15,7 @@ from orchestra.runtime.approval_rows import ApprovalRows
 from orchestra.runtime.approvals import Approvals
 from orchestra.runtime.delegation import Delegation, open_delegation
 from orchestra.runtime.hub import Hub
+from orchestra.runtime.join_desk import JoinDesk
 from orchestra.runtime.ledger import Ledger
 from orchestra.runtime.mail_rows import MailRows
 from orchestra.runtime.mailroom import Mailroom, open_mailroom
@@ -40,6 +41,7 @@ class Fleet:
     mailroom: Mailroom
     delegation: Delegation
     approvals: Approvals
+    joining: JoinDesk
 
 
 @asynccontextmanager
@@ -56,6 +58,7 @@ async def open_fleet(
     """Run all of it beside a hub that has adopted its agents, until the block ends."""
     desk = ReportDesk(hub.planner.folder, tokens.is_of, lambda: hub.agents)
     status = StatusDesk(hub, unix_s)
+    joining = JoinDesk(hub, status)
     approvals = Approvals(hub, asked, unix_s=unix_s, random=random)
     async with (
         trio.open_nursery() as nursery,
@@ -70,13 +73,14 @@ async def open_fleet(
 
         def on_message(message: Message) -> None:
             if message.state is MessageState.SUBMITTED:
-                status.input_sent(message.agent_id)
+                _note_submitted(hub, status, message)
 
         def on_taken(approval: Approval) -> None:
             if approval.tool and not approvals.is_asking(approval.agent_id):
                 status.answered(approval.agent_id, approval.title)
 
-        desk.handlers += [status.on_report, AgentVoice(mailroom).on_report, approvals.on_report]
+        desk.poke_listeners.append(joining.heard)
+        desk.handlers += [status.on_report, joining.on_report, AgentVoice(mailroom).on_report, approvals.on_report]
         approvals.taken_listeners.add(on_taken)
         status.listeners.add(mailroom.noticed)
         mailroom.listeners.add(on_message)
@@ -88,6 +92,14 @@ async def open_fleet(
         ) as delegation:
             approvals.task_at = delegation.driver.task_number_of
             nursery.start_soon(desk.run)
+            nursery.start_soon(joining.run)
             nursery.start_soon(WaitingWatch(hub, status, mailroom, delegation.driver, unix_s=unix_s).run)
-            yield Fleet(hub, desk, status, mailroom, delegation, approvals)
+            yield Fleet(hub, desk, status, mailroom, delegation, approvals, joining)
             nursery.cancel_scope.cancel()
+
+
+def _note_submitted(hub: Hub, status: StatusDesk, message: Message) -> None:
+    """Note that an agent has a message; one that was handed it by its hook goes on with its turn."""
+    status.input_sent(message.agent_id)
+    if (agent := hub.agents.get(message.agent_id)) is not None and not agent.has_screen:
+        status.answered(agent.id, "it was handed a message")

@@ -13,10 +13,11 @@ import trio
 from orchestra import tmux
 from orchestra.agents import Acknowledgement, Agent, AgentState, Message, MessageState, Profile, Purpose, Reply, Stop
 from orchestra.delegation import Attempt, Outcome, Task, TaskRequest, bounded_text, brief_message
-from orchestra.errors import BadInputError, ConflictError, NotFoundError, UnavailableError
+from orchestra.errors import BadInputError, ConflictError, NotFoundError, TooBigError, UnavailableError
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_voice import ANSWERED
 from orchestra.runtime.control_client import ControlClient
+from orchestra.runtime.handed_delivery import MAX_HANDED_CHARACTERS
 from orchestra.runtime.hub import ENDED, Hub
 from orchestra.runtime.mailroom import Mailroom
 from orchestra.runtime.report_desk import ReportDesk
@@ -26,6 +27,7 @@ from orchestra.runtime.task_runner import Fate
 __all__ = ["HandOver", "hears_answers"]
 
 LATE_WORD_S: Final = 2.0  # a program's word about a message may lie in its spool when the message has failed
+MAX_HANDED_BRIEF: Final = MAX_HANDED_CHARACTERS - 2_000  # the rest is for what is said around it
 INTERRUPT_S: Final = 5.0  # for a program to stop what it does; a program that goes on all the same is left to people
 AGAIN_S: Final = 1.0
 
@@ -78,7 +80,9 @@ class HandOver:
             raise NotFoundError("unknown_agent", "There is no such agent.", field="to")
         if agent.purpose is Purpose.TASK:
             raise ConflictError("agent_takes_no_tasks", "That agent was started for one task alone.", field="to")
-        if len(agent.command) == 1:
+        if not agent.has_screen:
+            self._check_handed(agent, request)
+        elif len(agent.command) == 1:
             message = "That is a terminal: nobody in it reads a task. Give it to the profile `shell`."
             raise ConflictError("agent_takes_no_tasks", message, field="to")
         if agent.state in ENDED:
@@ -128,6 +132,15 @@ class HandOver:
         await self._interrupt(attempt.agent_id, message)
 
     # ------------------------------------------------------------------ inside
+
+    def _check_handed(self, agent: Agent, request: TaskRequest) -> None:
+        """Refuse what a program in a terminal of its own cannot be handed, before a task is made of it."""
+        if not self._mailroom.manner(agent.id).is_handed:
+            message = "That program runs in a terminal of its own, and nothing there fetches tasks."
+            raise ConflictError("agent_takes_no_tasks", message, field="to")
+        if len(request.brief) > MAX_HANDED_BRIEF:
+            message = f"An agent in a terminal of its own takes a brief of {MAX_HANDED_BRIEF} characters; use a file."
+            raise TooBigError("brief_too_long", message, field="brief")
 
     async def _look(self, agent_id: AgentId, driver: TaskDriver) -> None:
         """Close an agent's open attempt if what is stored says that it is over."""

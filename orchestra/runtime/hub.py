@@ -27,7 +27,7 @@ from orchestra.runtime.niceness import stand_back
 from orchestra.runtime.pane import Pane
 from orchestra.runtime.place import Place
 from orchestra.runtime.process_group import signal_members
-from orchestra.runtime.profile_library import ProfileLibrary
+from orchestra.runtime.profile_library import Launch, ProfileLibrary
 from orchestra.runtime.pty import Spawner
 from orchestra.runtime.rounds import Rounds
 from orchestra.runtime.tally import Tally
@@ -114,8 +114,9 @@ class Hub:
         return found
 
     def pane(self, session: SessionId) -> Pane:
-        """Return the terminal of a session; raise `NotFoundError`."""
-        self.agent_of(session)
+        """Return the terminal of a session; raise `NotFoundError`, `ConflictError` (`no_screen`) where it has none."""
+        if not self.agent_of(session).has_screen:
+            raise ConflictError("no_screen", "That program runs in a terminal of its own, which is not seen here.")
         return self._panes[session]
 
     # ------------------------------------------------------------------ life
@@ -149,7 +150,7 @@ class Hub:
     async def stop(self, identity: AgentId) -> Agent:
         """End the agent's program; its screen and history stay. Raise `UnavailableError` when it does not end."""
         agent = self.agent(identity)
-        server = self._panes[agent.session_id].server
+        server = self.pane(agent.session_id).server
         with trio.move_on_after(STOP_DEADLINE_S):
             try:
                 facts = await server.facts()
@@ -173,9 +174,9 @@ class Hub:
         raise UnavailableError("does_not_end", "The program did not end; try again.")
 
     async def remove(self, identity: AgentId) -> None:
-        """Forget an agent that has ended: its tmux server, screen and history go."""
+        """Forget an agent that has ended, or that has no screen here: its tmux server, screen and history go."""
         agent = self.agent(identity)
-        if agent.state not in ENDED:
+        if agent.state not in ENDED and agent.has_screen:
             raise ConflictError("still_running", "The program still runs; stop it first.")
         await self._discard(identity)
 
@@ -183,7 +184,7 @@ class Hub:
         """Give a session a new size; raise `BadInputError` outside 2..500 rows and 2..1000 columns."""
         check_size(rows, columns)
         identity = self.agent_of(session).id
-        await self._panes[session].resize(rows, columns)
+        await self.pane(session).resize(rows, columns)
         agent = self.agent(identity)
         if (agent.rows, agent.columns) != (rows, columns):
             await self._put(replace(agent, rows=rows, columns=columns))
@@ -195,11 +196,33 @@ class Hub:
         if agent is not None and agent.state not in ENDED:
             await self._move(identity, state, agent.exit_status)
 
+    async def join(self, request: SpawnRequest) -> tuple[Agent, Launch, dict[str, str]]:
+        """Take in a program that a person starts in a terminal of their own: return how, and the agent's variables.
+
+        Raises `BadInputError`, `SetupError`, `ConflictError` (`too_many_agents`) and `UnavailableError`.
+        """
+        if len(self._agents) >= MAX_AGENTS:
+            raise _too_many()
+        profile = self.profiles.get(request.profile)
+        agent = self.planner.plan(profile, request, {agent.name for agent in self._agents.values()})
+        try:
+            await self._put(agent)
+            launch, own = await self.planner.lay_ready(agent, profile, request)
+        except BaseException:
+            await self._discard_whatever(agent.id)
+            raise
+        return agent, launch, own
+
+    async def settle(self, identity: AgentId, state: AgentState, exit_status: int | None = None) -> None:
+        """Take the state of an agent without a screen from whoever hears of it: it may come back from `lost`."""
+        if identity in self._agents:
+            await self._move(identity, state, exit_status)
+
     # ------------------------------------------------------------------ inside
 
     async def _discard(self, identity: AgentId) -> None:
         agent = self._agents.pop(identity)  # before any wait: nobody may write its row anew, or remove it twice
-        pane = self._panes.pop(agent.session_id)
+        pane = self._panes.pop(agent.session_id, None)
         if (scope := self._scopes.pop(identity, None)) is not None:
             scope.cancel()
         self._tell(identity)
@@ -207,8 +230,9 @@ class Hub:
             await self.planner.strip(agent)
             await self._rows.remove(identity)
         finally:  # a row that stays is an agent that is lost; a program that nobody can see any more must not stay
-            with trio.move_on_after(STOP_DEADLINE_S, shield=True):
-                await pane.server.kill()
+            if pane is not None:
+                with trio.move_on_after(STOP_DEADLINE_S, shield=True):
+                    await pane.server.kill()
 
     async def _discard_whatever(self, identity: AgentId) -> None:
         """Undo a start that failed or was cancelled; its tmux server may be there already."""
@@ -263,7 +287,8 @@ class Hub:
         self._agents.update({row.id: row for row in rows})
         async with trio.open_nursery() as nursery:
             for row in rows:
-                nursery.start_soon(self._adopt_one, row)
+                if row.has_screen:
+                    nursery.start_soon(self._adopt_one, row)
         known = {row.socket_name for row in rows}
         for path in self._place.sockets.iterdir():
             if path.name not in known and not (path.is_symlink() or path.is_dir()):
@@ -354,4 +379,6 @@ def _state(agent: Agent, facts: tmux.PaneFacts) -> AgentState:
     is_shell = len(agent.command) == 1
     if is_shell and facts.command == Path(agent.command[0]).name:
         return AgentState.IDLE
+    if not is_shell and agent.state not in (AgentState.STARTING, *ENDED):
+        return agent.state  # as it was known; tmux's facts say nothing against it
     return AgentState.WORKING

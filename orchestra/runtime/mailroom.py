@@ -20,6 +20,7 @@ from orchestra.agents import Agent, AgentState, Message, MessageState, Reply, ch
 from orchestra.errors import ConflictError, NotFoundError, OrchestraError, TooFastError, UnavailableError
 from orchestra.ids import AgentId
 from orchestra.runtime.delivery import STORE_AGAIN_S, Delivery
+from orchestra.runtime.handed_delivery import WAITS_FOR_TURN, HandedDelivery, check_handed
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.mail_rows import MailRows
 from orchestra.runtime.manner import Manner, Patience
@@ -46,7 +47,7 @@ class _Box:
 
     def __init__(self) -> None:
         self.ids: deque[int] = deque()
-        self.delivery: Delivery | None = None
+        self.delivery: Delivery | HandedDelivery | None = None
         self.withdrawn: dict[int, str] = {}
 
 
@@ -100,15 +101,19 @@ class Mailroom:
         agent, `ConflictError` when its program has ended, `BadInputError` and `TooBigError` as `check_text`,
         `TooFastError` when 1,000 wait for this agent, `UnavailableError` when it cannot be stored.
         """
-        if self._hub.agent(agent).state in ENDED:
+        found = self._hub.agent(agent)
+        if found.state in ENDED:
             raise ConflictError("program_ended", PROGRAM_ENDED)
         normal = tmux.normal_form(text)
         check_text(normal)
+        if not found.has_screen:
+            check_handed(normal, is_handed=self.manner(agent).is_handed)
+        reason = "" if found.has_screen else WAITS_FOR_TURN
         async with self._in_order:  # ids, and the queue, in the order of the calls
             box = self._boxes.get(agent)
             if box is not None and len(box.ids) >= MAX_WAITING_MESSAGES:
                 raise TooFastError("mail_backlog", f"{MAX_WAITING_MESSAGES} messages wait for this agent already.")
-            new = Message(0, agent, owner, sender, task_id, normal, self._unix_ms(), attempt=attempt)
+            new = Message(0, agent, owner, sender, task_id, normal, self._unix_ms(), reason=reason, attempt=attempt)
             message = await self._rows.put(new)
             self._tell(message)
             self._queue(agent, message.id)
@@ -168,6 +173,25 @@ class Mailroom:
         doubtful = self._doubtful.get(agent, deque())
         found = next((one for one in doubtful if normal is not None and is_same_text(one.text, normal)), None)
         if found is not None:
+            doubtful.remove(found)
+            self._to_do.send_nowait(partial(self._acknowledge_late, found))
+
+    async def hand(self, agent: AgentId) -> Message | None:
+        """Give the message whose turn it is to the agent's hook, which passes it on; None: none is to be handed.
+
+        Never the same twice. Raises `UnavailableError` when that cannot be stored: then nothing was handed.
+        """
+        box = self._boxes.get(agent)
+        return await box.delivery.hand() if box is not None and isinstance(box.delivery, HandedDelivery) else None
+
+    def handed(self, agent: AgentId, number: int) -> None:
+        """Hear that the agent's hook has passed a message on."""
+        box = self._boxes.get(agent)
+        if box is not None and box.delivery is not None and box.delivery.message.id == number:
+            box.delivery.acknowledge(None)
+            return
+        doubtful = self._doubtful.get(agent, deque())
+        if (found := next((one for one in doubtful if one.id == number), None)) is not None:
             doubtful.remove(found)
             self._to_do.send_nowait(partial(self._acknowledge_late, found))
 
@@ -243,7 +267,8 @@ class Mailroom:
             del self._boxes[agent]  # nothing waits in between: what is queued from now on starts anew
 
     async def _deliver(self, box: _Box, message: Message) -> None:
-        box.delivery = delivery = Delivery(message, _Doors(self, self._hub, message.agent_id))
+        doors, is_handed = _Doors(self, self._hub, message.agent_id), self.manner(message.agent_id).is_handed
+        box.delivery = delivery = HandedDelivery(message, doors) if is_handed else Delivery(message, doors)
         if (reason := box.withdrawn.pop(message.id, "")) != "":
             delivery.withdraw(reason)
         try:
@@ -312,7 +337,8 @@ class _Doors:
         found: Agent | None = self._hub.agents.get(self._agent)
         if found is None:
             return AGENT_GONE
-        return PROGRAM_ENDED if found.state in ENDED else None
+        is_over = found.state in ENDED if found.has_screen else found.is_over
+        return PROGRAM_ENDED if is_over else None
 
     def obstacle(self) -> str | None:
         return self._mailroom.obstacle(self._agent)

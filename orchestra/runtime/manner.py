@@ -12,11 +12,13 @@ class Manner:
     `gap_s` lies between a paste and its Enter: an agent's CLI takes a faster one as part of the paste. `acknowledges`
     tells whether anybody will hear that the program took a text (its hook, or its screen). `types_slash_commands`: one
     line that begins with `/` is typed as keys, for pasted it would be text and no command.
+    `is_handed`: its hooks fetch a text at the boundary of a turn, for there is no terminal here to type it into.
     """
 
     gap_s: float = 0.3
     acknowledges: bool = False
     types_slash_commands: bool = False
+    is_handed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,4 +31,5 @@ class ProfileManner:
             gap_s=says.gap_ms / 1000,
             acknowledges=says.acknowledge in self._heard,
             types_slash_commands=says.types_slash_commands,
+            is_handed=says.hands and not agent.has_screen,
         )

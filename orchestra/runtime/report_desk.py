@@ -23,7 +23,10 @@ _log = structlog.get_logger()
 
 
 class ReportDesk:
-    """Gives each report to all `handlers`, one after the other; only then it is removed."""
+    """Gives each report to all `handlers`, one after the other; only then it is removed.
+
+    `poke_listeners` are told each agent whose wrapper or hook says that it is there.
+    """
 
     def __init__(
         self,
@@ -32,6 +35,7 @@ class ReportDesk:
         agents: Callable[[], Iterable[AgentId]],
     ) -> None:
         self.handlers: list[Handler] = []
+        self.poke_listeners: list[Callable[[AgentId], Awaitable[None]]] = []
         self._folder = folder
         self._is_token_of = is_token_of
         self._agents = agents
@@ -44,6 +48,12 @@ class ReportDesk:
                 await self.collect(agent_id)
             self._locks = defaultdict(trio.Lock, {key: lock for key, lock in self._locks.items() if lock.locked()})
             await trio.sleep(SWEEP_S)
+
+    async def poked(self, agent_id: AgentId) -> None:
+        """Hear that an agent's wrapper or hook is there, and take what it has reported."""
+        for listener in self.poke_listeners:
+            await listener(agent_id)
+        await self.collect(agent_id)
 
     async def collect(self, agent_id: AgentId) -> None:
         """Take what an agent has reported; what cannot be kept now stays for the next time."""

@@ -6,6 +6,7 @@ judged, and the hub is told the state; `verdict` says why.
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ from orchestra.agents import (
     judge,
     noted,
     read_hook,
+    remembered,
 )
 from orchestra.errors import BadInputError, NotFoundError, OrchestraError
 from orchestra.ids import AgentId
@@ -138,6 +140,10 @@ class StatusDesk:
                 pass
             was_heard = agent.state is not AgentState.STARTING
             found = Evidence(agent.created_unix_s, is_watched=is_watched, was_heard=was_heard)
+            if is_watched:
+                found = remembered(found, agent.state, agent.state_since_unix_s)
+            if not agent.has_screen:
+                found = replace(found, facts=_wrapper_facts(agent), facts_unix_s=agent.state_since_unix_s)
             self._evidence[agent_id] = found
         return found
 
@@ -153,6 +159,8 @@ class StatusDesk:
         return judge(self._evidence[agent.id], self._unix_s()).state
 
     def _rules(self, agent: Agent) -> RuleSet | None:
+        if not agent.has_screen:
+            return None
         try:
             return self._hub.profiles.rules(self._hub.profiles.get(agent.profile))
         except BadInputError:
@@ -174,16 +182,16 @@ class StatusDesk:
         if agent is None:
             return
         rules = None if _is_shell(agent) else self._rules(agent)
-        pane = self._hub.pane(agent.session_id)
+        pane = self._hub.pane(agent.session_id) if agent.has_screen else None
         self._stirred[agent_id] = trio.Event()
 
         def wake(_number: int) -> None:
             self._stir(agent_id)
 
-        if rules is not None:
+        if rules is not None and pane is not None:
             pane.watch(wake)
         try:
-            while (agent := self._hub.agents.get(agent_id)) is not None and agent.state not in ENDED:
+            while (agent := self._hub.agents.get(agent_id)) is not None and not agent.is_over:
                 self._stirred[agent_id] = trio.Event()
                 until_unix_s = await self._look(agent_id, rules)
                 await trio.sleep(LOOK_S)
@@ -195,7 +203,8 @@ class StatusDesk:
         except OrchestraError as error:
             _log.error("status_lost", agent=agent_id, reason=error.message)
         finally:
-            pane.unwatch(wake)
+            if pane is not None:
+                pane.unwatch(wake)
             self._stirred.pop(agent_id, None)
 
     async def _look(self, agent_id: AgentId, rules: RuleSet | None) -> float | None:
@@ -218,6 +227,18 @@ class StatusDesk:
         return verdict.until_unix_s
 
 
+def _wrapper_facts(agent: Agent) -> FactsSeen:
+    """Return what was last known of the process of an agent without a screen."""
+    is_dead = agent.state in (AgentState.EXITED, AgentState.FAILED)
+    return FactsSeen(
+        is_answering=agent.state is not AgentState.LOST,
+        is_dead=is_dead,
+        exit_status=agent.exit_status,
+        foreground=Path(agent.command[0]).name,
+        silence="its wrapper has given no sign of life",
+    )
+
+
 def _is_shell(agent: Agent) -> bool:
     """Say whether an agent is nothing but a person's shell."""
-    return len(agent.command) == 1
+    return agent.has_screen and len(agent.command) == 1

@@ -23,9 +23,10 @@ class StatusObstacle:
 
     def __call__(self, identity: AgentId) -> Obstacle | None:
         """Return why nothing may be typed at this agent just now, None when it may; raise `NotFoundError`."""
-        if (found := self._terminal(identity)) is not None:
-            return found
         agent = self._hub.agent(identity)
+        found = self._terminal(identity) if agent.has_screen else Obstacle.NOT_ATTACHED
+        if found is not None:
+            return found
         verdict = self._desk.verdict(identity)
         if verdict.state is AgentState.BLOCKED:
             return Obstacle.BLOCKED

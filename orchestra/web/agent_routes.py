@@ -43,6 +43,7 @@ class AgentView(BaseModel):
     parent: str | None
     task_id: int | None
     worktree: str
+    has_screen: bool
 
 
 class AgentList(BaseModel):
@@ -160,7 +161,7 @@ class _AgentRoutes:
 
     async def end(self, call: Call) -> Answer:
         agent = visible_agent(self._hub, call.principal, call.path["id"])
-        if agent.state in ENDED:
+        if agent.state in ENDED or not agent.has_screen:
             await self._hub.remove(agent.id)
             return Answer(HTTPStatus.NO_CONTENT)
         return Answer(body=(await self._hub.stop(agent.id)).public())
@@ -168,7 +169,8 @@ class _AgentRoutes:
     def ending(self, call: Call, answer: Answer | None) -> Action:
         """Say which of the two it is: by the answer where there is one, by the agent's state before."""
         agent = self._hub.agents.get(AgentId(call.path["id"]))
-        removes = answer.status == HTTPStatus.NO_CONTENT if answer else agent is not None and agent.state in ENDED
+        is_over = agent is not None and (agent.state in ENDED or not agent.has_screen)
+        removes = answer.status == HTTPStatus.NO_CONTENT if answer else is_over
         return Action.AGENT_REMOVE if removes else Action.AGENT_STOP
 
     async def profiles(self, call: Call) -> Answer:

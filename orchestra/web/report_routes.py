@@ -19,7 +19,7 @@ def report_routes(desk: ReportDesk) -> list[Route]:
         agent_id = parse_agent_id(call.path["id"])
         if call.principal is None or call.principal.agent_id != agent_id:
             raise ForbiddenError("not_yourself", "An agent reports on itself alone.")
-        await desk.collect(agent_id)
+        await desk.poked(agent_id)
         return Answer(HTTPStatus.NO_CONTENT)
 
     summary = "Take what an agent has put into its run folder"

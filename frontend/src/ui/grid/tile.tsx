@@ -8,6 +8,7 @@ import { useFirstAsked } from "../approvals/approvals";
 import { classNames } from "../components/class-names";
 import { useAgents, usePerform, useShell } from "../orchestra-context";
 import { StateMark, StateWord } from "../state-mark";
+import { OwnTerminal } from "../terminal/own-terminal";
 import { TileActions } from "./tile-actions";
 import { TileCanvas } from "./tile-canvas";
 
@@ -97,7 +98,11 @@ export const Tile = memo(function Tile({ agent, place, selected, shown }: TilePr
       />
       <TileHeader agent={agent} />
       <div className="min-h-0 flex-1 p-1.5">
-        <TileCanvas sessionId={agent.session_id} shown={shown} />
+        {agent.purpose === "joined" ? (
+          <OwnTerminal />
+        ) : (
+          <TileCanvas sessionId={agent.session_id} shown={shown} />
+        )}
       </div>
       <TileActions agent={agent} place={place} reachable={selected} />
     </li>

@@ -8,6 +8,7 @@ import { useAgent, useAgents, useMay, useOrchestra, usePerform } from "../orches
 import { StateMark } from "../state-mark";
 import { AsksStrip } from "./asks-strip";
 import { growFromTile } from "./grow";
+import { OwnTerminal } from "./own-terminal";
 import { TerminalHeader } from "./terminal-header";
 import { TerminalView } from "./terminal-view";
 import { UnsentBar } from "./unsent-bar";
@@ -66,7 +67,7 @@ export function TerminalPlace({ sessionId, from }: { readonly sessionId: string;
   }, [orchestra, sessionId, state]);
 
   if (agent === undefined) return known ? <Gone backTo={BACK_TO[from]} /> : null;
-  const writable = mayType && STATES[agent.state].alive;
+  const writable = mayType && STATES[agent.state].alive && agent.purpose !== "joined";
   return (
     <section
       ref={frame}
@@ -78,7 +79,11 @@ export function TerminalPlace({ sessionId, from }: { readonly sessionId: string;
     >
       <TerminalHeader agent={agent} backTo={BACK_TO[from]} writable={writable} />
       <AsksStrip agentId={agent.id} />
-      <TerminalView key={sessionId} sessionId={sessionId} writable={writable} />
+      {agent.purpose === "joined" ? (
+        <OwnTerminal />
+      ) : (
+        <TerminalView key={sessionId} sessionId={sessionId} writable={writable} />
+      )}
       <UnsentBar sessionId={sessionId} />
       {!STATES[agent.state].alive && <EndedBar agent={agent} />}
     </section>
