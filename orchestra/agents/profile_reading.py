@@ -144,6 +144,8 @@ _TABLES: Final[dict[str, dict[str, _Check]]] = {
         "gap_ms": _number(MAX_GAP_MS, whole=True),
         "acknowledge": _one_of(*Acknowledgement),
         "types_slash_commands": _flag,
+        "blank_before": _text,
+        "blank_after": _text,
     },
     "status": {
         "rules": _text,

@@ -31,4 +31,6 @@ class ProfileManner:
             gap_s=says.gap_ms / 1000,
             acknowledges=says.acknowledge in self._heard,
             types_slash_commands=says.types_slash_commands,
+            blank_before=says.blank_before,
+            blank_after=says.blank_after,
         )
