@@ -105,12 +105,16 @@ class Messages:
     """How a message is typed: milliseconds between the paste and its Enter, and what tells that it was taken.
 
     `types_slash_commands` says that a message which begins with `/` has to be typed, because pasted it is only text.
+    A message that begins with one of the characters of `blank_before` gets a blank before it, one that ends with one of
+    `blank_after` a blank after it: else they would mean something to the composer.
     """
 
     gap_ms: int = 300
     acknowledge: Acknowledgement = Acknowledgement.NONE
     types_slash_commands: bool = True
     hands: bool = False
+    blank_before: str = ""
+    blank_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

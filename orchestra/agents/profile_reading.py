@@ -145,6 +145,8 @@ _TABLES: Final[dict[str, dict[str, _Check]]] = {
         "acknowledge": _one_of(*Acknowledgement),
         "types_slash_commands": _flag,
         "hands": _flag,
+        "blank_before": _text,
+        "blank_after": _text,
     },
     "status": {
         "rules": _text,

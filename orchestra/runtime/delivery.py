@@ -140,7 +140,7 @@ class Delivery:
         pane = self._doors.pane()
         self._in_the_way = Obstacle.INPUT
         try:
-            await pane.server.load_buffer(name, self.message.text.encode())
+            await pane.server.load_buffer(name, self._doors.manner().guarded(self.message.text).encode())
             with trio.move_on_after(TURN_S) as scope:
                 await pane.hold(partial(self._paste_and_enter, name, scope))
                 if self._has_entered:  # by now shielded: a daemon that stops in order leaves no doubt behind

@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import trio
@@ -71,10 +72,6 @@ async def open_fleet(
         ) as mailroom,
     ):
 
-        def on_message(message: Message) -> None:
-            if message.state is MessageState.SUBMITTED:
-                _note_submitted(hub, status, message)
-
         def on_taken(approval: Approval) -> None:
             if approval.tool and not approvals.is_asking(approval.agent_id):
                 status.answered(approval.agent_id, approval.title)
@@ -83,7 +80,7 @@ async def open_fleet(
         desk.handlers += [status.on_report, joining.on_report, AgentVoice(mailroom).on_report, approvals.on_report]
         approvals.taken_listeners.add(on_taken)
         status.listeners.add(mailroom.noticed)
-        mailroom.listeners.add(on_message)
+        mailroom.listeners.add(partial(_on_message, hub, status))
         await nursery.start(status.run)
         await nursery.start(approvals.run)
         # Delegation reads reports when it takes up what the last life left: whoever hears them must be there by then.
@@ -98,8 +95,10 @@ async def open_fleet(
             nursery.cancel_scope.cancel()
 
 
-def _note_submitted(hub: Hub, status: StatusDesk, message: Message) -> None:
+def _on_message(hub: Hub, status: StatusDesk, message: Message) -> None:
     """Note that an agent has a message; one that was handed it by its hook goes on with its turn."""
+    if message.state is not MessageState.SUBMITTED:
+        return
     status.input_sent(message.agent_id)
     if (agent := hub.agents.get(message.agent_id)) is not None and not agent.has_screen:
         status.answered(agent.id, "it was handed a message")

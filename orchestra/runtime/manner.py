@@ -11,7 +11,9 @@ class Manner:
 
     `gap_s` lies between a paste and its Enter: an agent's CLI takes a faster one as part of the paste. `acknowledges`
     tells whether anybody will hear that the program took a text (its hook, or its screen). `types_slash_commands`: one
-    line that begins with `/` is typed as keys, for pasted it would be text and no command.
+    line that begins with `/` is typed as keys, for pasted it would be text and no command. A text that begins with one
+    of `blank_before`, or ends with one of `blank_after`, is pasted with a blank there: a composer may take such a text
+    for something else, a command for a shell for one.
     `is_handed`: its hooks fetch a text at the boundary of a turn, for there is no terminal here to type it into.
     """
 
@@ -19,6 +21,13 @@ class Manner:
     acknowledges: bool = False
     types_slash_commands: bool = False
     is_handed: bool = False
+    blank_before: str = ""
+    blank_after: str = ""
+
+    def guarded(self, text: str) -> str:
+        """Return a text, which is not empty, as it is pasted: with a blank where the profile wants one."""
+        before = " " if text[0] in self.blank_before else ""
+        return before + text + (" " if text[-1] in self.blank_after else "")
 
 
 @dataclass(frozen=True, slots=True)

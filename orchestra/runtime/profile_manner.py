@@ -32,4 +32,6 @@ class ProfileManner:
             acknowledges=says.acknowledge in self._heard,
             types_slash_commands=says.types_slash_commands,
             is_handed=says.hands and not agent.has_screen,
+            blank_before=says.blank_before,
+            blank_after=says.blank_after,
         )

@@ -37,6 +37,8 @@ pass = ["A_KEY"]
 gap_ms = 100
 acknowledge = "hook"
 types_slash_commands = false
+blank_before = "!"
+blank_after = "+"
 [status]
 rules = "a"
 hooks = { Stop = "done", "Ask:tool" = "blocked:permission" }
@@ -76,6 +78,7 @@ def test_everything() -> None:
     assert profile.environment.passed == ("A_KEY",)
     assert (profile.messages.gap_ms, profile.messages.acknowledge) == (100, Acknowledgement.HOOK)
     assert not profile.messages.types_slash_commands
+    assert (profile.messages.blank_before, profile.messages.blank_after) == ("!", "+")
     assert profile.status.rules == "a"
     assert profile.status.hooks["Ask:tool"] == "blocked:permission"
     assert profile.status.details["Ask"] == "name"

@@ -309,6 +309,17 @@ async def test_a_slash_command_is_typed(short_dir: Path) -> None:
         assert house.tmux(agent, "list-buffers") == ""
 
 
+async def test_what_a_composer_would_not_take_as_text_gets_a_blank(short_dir: Path) -> None:
+    """A blank stands before a first and after a last character that the manner names, and nowhere else."""
+    raw = profile("raw", sys.executable, str(RAW_READER), str(short_dir / "read"), "paste")
+    async with open_house(short_dir, raw, manner=Manner(gap_s=0.02, blank_before="!", blank_after="\\")) as house:
+        agent = await reader(house, "raw")
+        for text in ("!ls", "a ! b\\ c", "ends\\", "!"):
+            await send(house, agent, text)
+        expected = b"".join(typed(text, is_bracketed=True) for text in (" !ls", "a ! b\\ c", "ends\\ ", " !"))
+        await until(lambda: (short_dir / "read").read_bytes() == expected, "all of them")
+
+
 async def test_messages_sent_at_once_keep_their_order(short_dir: Path) -> None:
     """Ids and deliveries follow the order of the calls, whoever makes them."""
     async with open_house(short_dir, manner=FAST) as house:
