@@ -28,6 +28,9 @@ __all__ = [
 MAX_ARGUMENT_BYTES: Final = 131_071
 """Of one word of a command (Linux, MAX_ARG_STRLEN of 32 pages with the closing zero; other systems take more)."""
 
+SHELL_COMMAND: Final = "{shell}"
+"""The command of a profile that starts a person's own shell."""
+
 _EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -183,6 +186,11 @@ class Profile:
     def needs_scratch(self) -> bool:
         """Whether each agent of this profile works in a fresh folder of its own."""
         return any("scratch" in placeholders_of(word) for word in self.command)
+
+    @property
+    def is_shell(self) -> bool:
+        """Whether an agent of this profile is nothing but a person's shell."""
+        return self.command == (SHELL_COMMAND,)
 
     @property
     def placeholders(self) -> frozenset[str]:

@@ -82,7 +82,7 @@ class HandOver:
             raise ConflictError("agent_takes_no_tasks", "That agent was started for one task alone.", field="to")
         if not agent.has_screen:
             self._check_handed(agent, request)
-        elif len(agent.command) == 1:
+        elif self._hub.profiles.is_shell(agent.profile):
             message = "That is a terminal: nobody in it reads a task. Give it to the profile `shell`."
             raise ConflictError("agent_takes_no_tasks", message, field="to")
         if agent.state in ENDED:

@@ -83,7 +83,7 @@ class Hub:
         self._to_keep, self._kept = trio.open_memory_channel[AgentId](MAX_AGENTS)
         self._host = socket.gethostname()
         self._frame_maker = FrameMaker()
-        self.state_of: Callable[[Agent, tmux.PaneFacts], AgentState] = _state  # the status desk knows better
+        self.state_of = self._state_of  # the status desk knows better
         self.rounds = Rounds()
         self._flood_gate = trio.Lock()
 
@@ -363,6 +363,9 @@ class Hub:
         self._tell(agent.id)
         await self._rows.put(agent)
 
+    def _state_of(self, agent: Agent, facts: tmux.PaneFacts) -> AgentState:
+        return _state(agent, facts, is_shell=self.profiles.is_shell(agent.profile))
+
     def _tell(self, identity: AgentId) -> None:
         for listener in self.listeners:
             listener(identity)
@@ -372,11 +375,10 @@ def _too_many() -> ConflictError:
     return ConflictError("too_many_agents", f"There are {MAX_AGENTS} agents already; remove one first.")
 
 
-def _state(agent: Agent, facts: tmux.PaneFacts) -> AgentState:
+def _state(agent: Agent, facts: tmux.PaneFacts, *, is_shell: bool) -> AgentState:
     """Return the state that tmux's facts show: only a shell can be seen to wait at its prompt."""
     if facts.is_dead:
         return AgentState.EXITED
-    is_shell = len(agent.command) == 1
     if is_shell and facts.command == Path(agent.command[0]).name:
         return AgentState.IDLE
     if not is_shell and agent.state not in (AgentState.STARTING, *ENDED):

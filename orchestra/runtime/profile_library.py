@@ -174,6 +174,10 @@ class ProfileLibrary:
             message = f"There is no profile {name[:40]!r}; there are: {known}."
             raise BadInputError("unknown_profile", message, field="profile") from None
 
+    def is_shell(self, name: str) -> bool:
+        """Say whether agents of the profile `name` are nothing but a person's shell; one that is not there is none."""
+        return name in self._profiles and self._profiles[name].is_shell
+
     def rules(self, profile: Profile) -> RuleSet | None:
         """Return the screen rules of a profile, or None where it has none."""
         return self._loaded.rules.get(profile.status.rules)

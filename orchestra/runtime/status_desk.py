@@ -135,7 +135,7 @@ class StatusDesk:
             is_watched = False
             try:
                 profile = self._hub.profiles.get(agent.profile)
-                is_watched = bool(profile.status.hooks or self._rules(agent)) and not _is_shell(agent)
+                is_watched = bool(profile.status.hooks or self._rules(agent)) and not self._is_shell(agent)
             except BadInputError:
                 pass
             was_heard = agent.state is not AgentState.STARTING
@@ -153,10 +153,16 @@ class StatusDesk:
             is_dead=facts.is_dead,
             exit_status=facts.exit_status,
             foreground=facts.command,
-            is_at_prompt=_is_shell(agent) and facts.command == Path(agent.command[0]).name,
+            is_at_prompt=self._is_shell(agent) and facts.command == Path(agent.command[0]).name,
         )
+        if self._of(agent.id).facts is None:
+            self._stir(agent.id)  # the screen could not be judged before; its state alone may be what it was
         self._evidence[agent.id] = noted(self._of(agent.id), seen, self._unix_s())
         return judge(self._evidence[agent.id], self._unix_s()).state
+
+    def _is_shell(self, agent: Agent) -> bool:
+        """Say whether an agent is nothing but a person's shell in a terminal of ours."""
+        return agent.has_screen and self._hub.profiles.is_shell(agent.profile)
 
     def _rules(self, agent: Agent) -> RuleSet | None:
         if not agent.has_screen:
@@ -181,7 +187,7 @@ class StatusDesk:
         agent = self._hub.agents.get(agent_id)
         if agent is None:
             return
-        rules = None if _is_shell(agent) else self._rules(agent)
+        rules = None if self._is_shell(agent) else self._rules(agent)
         pane = self._hub.pane(agent.session_id) if agent.has_screen else None
         self._stirred[agent_id] = trio.Event()
 
@@ -237,8 +243,3 @@ def _wrapper_facts(agent: Agent) -> FactsSeen:
         foreground=Path(agent.command[0]).name,
         silence="its wrapper has given no sign of life",
     )
-
-
-def _is_shell(agent: Agent) -> bool:
-    """Say whether an agent is nothing but a person's shell."""
-    return agent.has_screen and len(agent.command) == 1

@@ -34,6 +34,33 @@ PostToolUse = "resumed"
 Stop = "done"
 """
 
+# A program that says nothing of itself: its state is what a rule of the person's own reads from its screen.
+RULED = """
+title = "Ruled"
+[find]
+programs = ["cat"]
+version = []
+[interactive]
+command = ["{program}"]
+[status]
+rules = "ruled"
+"""
+RULES = """
+version = "2026.1.1.1"
+[[rules]]
+name = "rests"
+priority = 20
+region = "whole"
+any = ['READY']
+state = "idle"
+[[rules]]
+name = "works"
+priority = 30
+region = "whole"
+any = ['BUSY']
+state = "working"
+"""
+
 
 @pytest.fixture(scope="module")
 def daemon() -> Iterator[Daemon]:
@@ -87,6 +114,12 @@ def hook(daemon: Daemon, agent: dict[str, Any], event: str, **given: Any) -> Non
         "ORCHESTRA_TOKEN": token_of(daemon, agent),
     }
     subprocess.run([HOOK, event], input=json.dumps(given).encode(), env=environment, check=True, timeout=10)
+
+
+def type_soon(daemon: Daemon, agent: dict[str, Any], text: str) -> None:
+    """Type into a terminal as soon as it is attached."""
+    address = f"/api/sessions/{agent['session_id']}/input"
+    wait_for(lambda: daemon.http.post(address, json={"text": text}).status_code == 200, "the terminal")
 
 
 def test_a_shell_is_known_by_what_is_in_front(daemon: Daemon) -> None:
@@ -170,6 +203,35 @@ def test_what_a_hook_said_while_nobody_was_there_is_heard(own_daemon: Daemon) ->
     own_daemon.wait_state(agent, "done", "idle")
     conversation = own_daemon.http.get(f"/api/conversations/{agent['session_id']}").json()
     assert [entry["text"] for entry in conversation["entries"]] == ["While you were away."]
+
+
+def test_what_was_known_is_known_after_a_crash(own_daemon: Daemon) -> None:
+    """What hooks or the screen told stands again after kill -9, with its age, and moves on from there."""
+    folder = own_daemon.directory / ".config" / "orchestra" / "profiles"
+    (folder / "rules").mkdir(parents=True)
+    (folder / "hooked.toml").write_text(HOOKED)
+    (folder / "ruled.toml").write_text(RULED)
+    (folder / "rules" / "ruled.toml").write_text(RULES)
+    own_daemon.start()
+    hooked, ruled = (own_daemon.http.post("/api/agents", json={"profile": name}).json() for name in ("hooked", "ruled"))
+    type_soon(own_daemon, ruled, "READY\r")
+    own_daemon.wait_state(ruled, "idle")
+    for event, state in (("SessionStart", "idle"), ("PermissionRequest", "blocked")):
+        hook(own_daemon, hooked, event)
+        own_daemon.wait_state(hooked, state)
+        since = [own_daemon.agent(agent["id"])["state_since_unix_s"] for agent in (hooked, ruled)]
+        own_daemon.kill()
+        own_daemon.start()
+        assert own_daemon.agent(hooked["id"])["state"] == state
+        for agent in (hooked, ruled):
+            wait_for(lambda agent=agent: explained(own_daemon, agent)["source"] != "process", "more than the process")
+        assert [own_daemon.agent(agent["id"])["state_since_unix_s"] for agent in (hooked, ruled)] == since
+        assert explained(own_daemon, hooked)["state"] == state
+    type_soon(own_daemon, ruled, "BUSY\r")
+    own_daemon.wait_state(ruled, "working")
+    assert explained(own_daemon, ruled)["rule"] == "works"
+    hook(own_daemon, hooked, "PostToolUse")
+    own_daemon.wait_state(hooked, "working")
 
 
 def test_nobody_reports_for_another_agent(daemon: Daemon, hooked: dict[str, Any]) -> None:
