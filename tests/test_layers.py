@@ -47,7 +47,10 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "msgspec": ("wire", "runtime", "web"),
     "platformdirs": ("store/state_directory.py", "runtime/profile_library.py"),
     "prometheus_client": ("web/metrics_routes.py",),
-    "psutil": ("runtime/process_group.py",),
+    "psutil": (
+        "runtime/agent_memory.py",
+        "runtime/process_group.py",
+    ),
     "ptyprocess": ("runtime/spawner.py",),
     "pydantic": ("web",),
     "pydantic_core": ("web",),

@@ -198,7 +198,9 @@ class HandOver:
 
     async def _interrupt(self, agent_id: AgentId, message: Message) -> None:
         """Press what makes the program stop its work, if it is at that; a person's agent is never ended."""
-        profile = self._profile(agent_id)
+        agent, profile = self._hub.agents.get(agent_id), self._profile(agent_id)
+        if agent is None or not agent.has_screen:
+            return  # nobody can press a key there; it works on, and what it reports then is refused
         stop = Stop() if profile is None else profile.stop
         if not stop.interrupt or not self._mailroom.is_newest_taken(message) or not self._is_busy(agent_id):
             return

@@ -18,6 +18,7 @@ from orchestra import ids, tmux
 from orchestra.agents import Agent, AgentState, Profile, check_size, moved
 from orchestra.errors import ConflictError, NotFoundError, OrchestraError, UnavailableError
 from orchestra.ids import AgentId, SessionId
+from orchestra.runtime.agent_memory import ProgramMemory, memory_of
 from orchestra.runtime.agent_planner import AgentPlanner, SpawnRequest
 from orchestra.runtime.agent_rows import AgentRows
 from orchestra.runtime.agent_tokens import AgentTokens
@@ -195,6 +196,17 @@ class Hub:
         agent = self._agents.get(identity)
         if agent is not None and agent.state not in ENDED:
             await self._move(identity, state, agent.exit_status)
+
+    async def memory(self, identity: AgentId) -> ProgramMemory:
+        """Return what an agent's programs take now; raise `NotFoundError`, `ConflictError` (`no_screen`).
+
+        Raises `UnavailableError` when its tmux server does not answer.
+        """
+        pane = self.pane(self.agent(identity).session_id)
+        facts = pane.facts or await pane.server.facts()
+        if facts.is_dead:
+            return ProgramMemory(0, 0)
+        return await trio.to_thread.run_sync(memory_of, facts.process_id)
 
     async def join(self, request: SpawnRequest) -> tuple[Agent, Launch, dict[str, str]]:
         """Take in a program that a person starts in a terminal of their own: return how, and the agent's variables.

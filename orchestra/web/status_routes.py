@@ -1,4 +1,4 @@
-"""The route that says why an agent's state is what it is."""
+"""Routes that say why an agent's state is what it is, and what its programs take."""
 
 from typing import Any
 
@@ -20,6 +20,13 @@ class Explanation(BaseModel):
     rules: dict[str, Any]
 
 
+class MemoryView(BaseModel):
+    """What an agent's programs take together: bytes of memory in use, and how many processes they are."""
+
+    memory_bytes: int
+    processes: int
+
+
 def status_routes(fleet: Fleet) -> list[Route]:
     """Return the rows of the table that deal with the state of agents."""
 
@@ -33,6 +40,14 @@ def status_routes(fleet: Fleet) -> list[Route]:
         }
         return Answer(body={"verdict": fleet.status.verdict(agent.id).public(), "rules": shown})
 
-    summary = "Why an agent's state is what it is"
-    path = "/api/agents/{id}/explain"
-    return [Route("GET", path, Permission.AGENTS_READ, explain, summary=summary, answer=Explanation)]
+    async def memory(call: Call) -> Answer:
+        agent = visible_agent(fleet.hub, call.principal, call.path["id"])
+        found = await fleet.hub.memory(agent.id)
+        return Answer(body={"memory_bytes": found.memory_bytes, "processes": found.processes})
+
+    read = Permission.AGENTS_READ
+    why, taken = "Why an agent's state is what it is", "The memory that an agent's programs take"
+    return [
+        Route("GET", "/api/agents/{id}/explain", read, explain, summary=why, answer=Explanation),
+        Route("GET", "/api/agents/{id}/memory", read, memory, summary=taken, answer=MemoryView),
+    ]

@@ -27,6 +27,8 @@ hands = true
 [status.hooks]
 UserPromptSubmit = "working"
 Stop = "done"
+[stop]
+interrupt = ["Escape"]
 """
 PLAYED = """#!/usr/bin/env bash
 # A turn for each line; `code N` ends it. What a hook prints is what the model would get.
@@ -124,6 +126,7 @@ def test_it_is_seen_without_a_screen(place: Daemon) -> None:
         path = f"/api/sessions/{agent['session_id']}"
         for answer in (
             place.http.get(f"{path}/screen"),
+            place.http.get(f"/api/agents/{agent['id']}/memory"),
             place.http.post(f"{path}/input", json={"text": "x"}),
             place.http.post(f"{path}/resize", json={"rows": 30, "columns": 90}),
         ):
@@ -150,6 +153,30 @@ def test_a_message_is_handed_on_at_the_boundary_of_a_turn(place: Daemon) -> None
         _say(terminal, "again")
         terminal.wait(lambda: terminal.text().count("turn over") == 2, "a second turn")
         assert "".join(terminal.rows()).count('"additionalContext"') == 2
+
+
+def test_a_task_that_it_works_at_is_cancelled(place: Daemon) -> None:
+    """Nobody can press a key there: the task is cancelled at once, and what is answered later counts for nothing."""
+    with _joined(place) as (terminal, agent):
+        hold = place.directory / "own" / "hold"
+        hold.touch()
+        given = place.http.post("/api/delegate", json={"to": agent["id"], "brief": "Make it."})
+        assert given.status_code == 202, given.text
+        address = f"/api/tasks/{given.json()['task_id']}"
+        _say(terminal, "slow")
+        conversation = f"/api/conversations/{agent['session_id']}"
+
+        def is_taken() -> bool:
+            return [one["state"] for one in place.http.get(conversation).json()["entries"]] == ["acknowledged"]
+
+        wait_for(is_taken, "the brief to be taken")
+        assert place.http.get(address).json()["state"] == "working"
+        assert place.http.post(f"{address}/cancel", json={}).status_code == 200
+        wait_for(lambda: place.http.get(address).json()["state"] == "cancelled", "the cancellation")
+        hold.unlink()
+        terminal.wait_for("turn over")
+        wait_for(lambda: _replies(place, agent) == ["answer to slow"], "the reply")
+        assert place.http.get(address).json()["state"] == "cancelled"
 
 
 def test_where_nobody_fetches_a_message_it_is_refused(place: Daemon) -> None:

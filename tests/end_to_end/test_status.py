@@ -137,6 +137,20 @@ def test_a_shell_is_known_by_what_is_in_front(daemon: Daemon) -> None:
     assert explained(daemon, agent)["rule"] == "exit"
 
 
+def test_an_agent_s_memory_is_told(daemon: Daemon) -> None:
+    """Its shell and what runs in it count together, and nothing when they have ended."""
+    agent = daemon.spawn()
+    address = f"/api/agents/{agent['id']}/memory"
+    before = daemon.http.get(address).json()
+    assert before["processes"] >= 1 and 1 << 19 < before["memory_bytes"] < 1 << 26
+    daemon.type(agent, "sleep 100\r")
+    wait_for(lambda: daemon.http.get(address).json()["processes"] == before["processes"] + 1, "one process more")
+    daemon.http.delete(f"/api/agents/{agent['id']}")
+    daemon.wait_state(agent, "exited")
+    assert daemon.http.get(address).json() == {"memory_bytes": 0, "processes": 0}
+    assert daemon.http.get("/api/agents/agent-aaaaaaaaaaaaaaaaaaaaaaaaaa/memory").status_code == 404
+
+
 def test_hooks_say_what_an_agent_does(daemon: Daemon, hooked: dict[str, Any]) -> None:
     """Each hook moves the state and is named as its reason; a turn that worked ends as done."""
     assert daemon.agent(hooked["id"])["state"] == "starting"

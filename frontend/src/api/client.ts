@@ -1,6 +1,7 @@
 /** The HTTP interface of the daemon, one method a route that the page uses. Every failure is a `Problem`. */
 
 import type { Agent } from "@/core";
+import type { AgentMemory } from "@/store/agent-memory";
 import type { Explanation } from "@/store/explanation";
 import type { Token } from "@/store/sign-in";
 import { ApprovalApi } from "./approval-api";
@@ -95,6 +96,11 @@ export class Api {
   /** Why an agent's state is what it is. */
   async explain(agentId: string): Promise<Explanation> {
     return (await this.#call("GET", `/api/agents/${encodeURIComponent(agentId)}/explain`)) as Explanation;
+  }
+
+  /** What an agent's programs take now, all together. */
+  async memory(agentId: string): Promise<AgentMemory> {
+    return (await this.#call("GET", `/api/agents/${encodeURIComponent(agentId)}/memory`)) as AgentMemory;
   }
 
   /** History rows before row `before` (null: the newest), oldest first; the history view checks the body. */

@@ -3,6 +3,7 @@ import { exactTime } from "@/store/age";
 import { personName } from "@/store/person-name";
 import { exitWords, STATES } from "@/store/state-words";
 import { Age } from "./age";
+import { MemoryFact } from "./memory-fact";
 import { StateExplanation } from "./state-explanation";
 import { StateMark, StateWord } from "./state-mark";
 
@@ -36,6 +37,7 @@ export function AgentFacts({ agent }: { readonly agent: Agent }) {
         <Fact name="Profile">{agent.profile}</Fact>
         <Fact name="Owner">{personName(agent.owner)}</Fact>
         <Fact name="Size">{`${agent.rows} rows, ${agent.columns} columns`}</Fact>
+        {ended === null && <MemoryFact agentId={agent.id} />}
         <Fact name="Command" mono>
           {agent.command.join(" ")}
         </Fact>
