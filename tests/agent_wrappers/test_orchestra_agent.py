@@ -180,6 +180,19 @@ def test_signs_of_life_come_while_it_runs(place: House) -> None:
     assert {poke.path for poke in place.daemon.pokes()} == {f"/api/agents/{AGENT}/reports"}
 
 
+def test_signs_of_life_cease_when_nobody_wants_them(place: House) -> None:
+    """An agent that was removed says so three times in vain and then no more; its program goes on to its own end."""
+    with started(place, "--", "bash", "-c", "echo here; read -r _", ORCHESTRA_HEARTBEAT_S="0.05") as shown:
+        shown.wait_until(lambda: len(place.daemon.pokes()) >= 2)
+        beating = len(psutil.Process(shown.process.pid).children())
+        place.daemon.status = 401
+        shown.wait_until(lambda: len(psutil.Process(shown.process.pid).children()) < beating)
+        before = len(place.daemon.pokes())
+        os.write(shown.process.fd, b"\n")
+        assert shown.wait_end() == 0
+    assert place.data("ended")["exit_code"] == 0 and len(place.daemon.pokes()) == before + 1
+
+
 def test_what_cannot_be_resumed_begins_anew(place: House) -> None:
     """Where the second command refuses at once, the next start is the first command again."""
     first = "echo first; [ -e there ] || { touch there; exit 9; }"

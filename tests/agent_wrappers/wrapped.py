@@ -43,6 +43,8 @@ class Daemon:
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self.answers: list[tuple[int, bytes]] = []
+        self.status = 204
+        """The answer to everything else."""
         self.hold: Callable[[], object] = lambda: None
         """Waited for before a question is answered."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -69,7 +71,7 @@ class Daemon:
             def do_GET(self) -> None:
                 self.rfile.read(int(self.headers.get("Content-Length", "0")))
                 daemon.asked.append(Asked(self.command, self.path, self.headers["Authorization"]))
-                status, body = 204, b""
+                status, body = daemon.status, b""
                 if "/answers/" in self.path:
                     daemon.hold()
                     status, body = daemon.answers.pop(0) if daemon.answers else (404, b"")
