@@ -7,6 +7,7 @@ and are filled in when an agent starts.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
 
@@ -30,6 +31,9 @@ MAX_ARGUMENT_BYTES: Final = 131_071
 
 SHELL_COMMAND: Final = "{shell}"
 """The command of a profile that starts a person's own shell."""
+
+SHELLS: Final = frozenset({"ash", "bash", "dash", "fish", "ksh", "mksh", "nu", "sh", "tcsh", "zsh"})
+"""Programs that are a shell when they are started without arguments."""
 
 _EMPTY: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -189,8 +193,8 @@ class Profile:
 
     @property
     def is_shell(self) -> bool:
-        """Whether an agent of this profile is nothing but a person's shell."""
-        return self.command == (SHELL_COMMAND,)
+        """Whether an agent of this profile is nothing but a shell: the person's own, or one by its name alone."""
+        return self.command == (SHELL_COMMAND,) or (len(self.command) == 1 and PurePath(self.command[0]).name in SHELLS)
 
     @property
     def placeholders(self) -> frozenset[str]:

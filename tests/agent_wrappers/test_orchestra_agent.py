@@ -53,6 +53,7 @@ def test_a_program_has_the_terminal_to_itself(place: House) -> None:
     """It leads the group in front, with every signal as it ought to be, and hears what is typed; both ends are told."""
     with started(place, "--", sys.executable, "-c", IN_FRONT, ORCHESTRA_ATTEMPT="3") as shown:
         shown.wait_until(lambda: "front True True True" in shown.text())
+        wait_for(lambda: len(place.daemon.pokes()) == 1)
         program = os.tcgetpgrp(shown.process.fd)
         assert (place.run / "claim").read_text() == f"wrapper {shown.process.pid}\n"
         os.write(shown.process.fd, b"hello\n")
@@ -63,7 +64,7 @@ def test_a_program_has_the_terminal_to_itself(place: House) -> None:
     assert place.data("started") == {"pid": program, "attempt": 3}
     assert place.data("ended") == {"exit_code": 0, "signal": None, "restarts": 0, **NOTHING}
     assert not (place.run / ".wrapper").exists()
-    wait_for(lambda: len(place.daemon.pokes()) >= 2)
+    assert len(place.daemon.pokes()) == 2
 
 
 def test_an_attempt_is_null_without_a_task(place: House) -> None:

@@ -234,6 +234,10 @@ class PlayedHub:
         del name
         return HOOKED
 
+    def is_shell(self, name: str) -> bool:
+        """Tell whether the one profile is a shell."""
+        return self.get(name).is_shell
+
     async def watch(self) -> None:
         """Tell of agents, as rounds do."""
         while True:
