@@ -1,9 +1,9 @@
 """The comparator of delegation runs its commands for real, and leaves no server behind."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
+import trio
 
 from bench.bare_task import bare_task_s, bare_tasks_s
 from bench.bell import open_bell
@@ -17,7 +17,7 @@ async def test_the_time_ends_when_the_command_has_ended(short_dir: Path) -> None
     assert (short_dir / "kept").read_text() == "done\n"
     assert 0.3 <= took_s < IN_TIME_S
     words = ["tmux", "-S", str(short_dir / "s"), "has-session"]
-    assert subprocess.run(words, capture_output=True, check=False).returncode != 0
+    assert (await trio.run_process(words, capture_stdout=True, capture_stderr=True, check=False)).returncode != 0
 
 
 async def test_as_many_run_at_a_time_as_is_said(short_dir: Path) -> None:
@@ -34,7 +34,7 @@ async def test_a_bell_tells_once_of_each_ring(short_dir: Path, rings: int) -> No
     with open_bell(short_dir) as bell:
         before_s = 0.0
         for _ in range(rings):
-            subprocess.run(["sh", "-c", bell.command], check=True)
+            await trio.run_process(["sh", "-c", bell.command])
             heard_s = await bell.rung_s()
             assert heard_s > before_s
             before_s = heard_s
