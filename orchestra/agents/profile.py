@@ -193,7 +193,8 @@ class Profile:
     @property
     def is_shell(self) -> bool:
         """Whether an agent of this profile is nothing but a shell: the person's own, or one by its name alone."""
-        return self.command == (SHELL_COMMAND,) or (len(self.command) == 1 and self.command[0].rpartition("/")[2] in SHELLS)
+        (program, *arguments) = self.command
+        return not arguments and (program == SHELL_COMMAND or program.rpartition("/")[2] in SHELLS)
 
     @property
     def placeholders(self) -> frozenset[str]:
