@@ -58,7 +58,8 @@ async def _claude_mib(daemon: RunningDaemon, http: httpx.AsyncClient, session: s
     with tempfile.TemporaryDirectory(prefix="orc-") as home:
         variables = CLAUDE.move_in(Path(home))
         words = [f"{name}={shlex.quote(value)}" for name, value in variables.items()]
-        await type_line(http, session, f"cd {home} && {' '.join(words)} exec {shlex.quote(claude)}")
+        command = shlex.join([claude, *CLAUDE.bare[1:]])
+        await type_line(http, session, f"cd {home} && {' '.join(words)} exec {command}")
         await _wait_shown(http, session, CLAUDE.ready)
         await trio.sleep(SETTLE_S)
         return memory_kib(process for at in _programs_in(daemon, home) for process in tree(at.pid)) / KIB_A_MIB
