@@ -54,6 +54,17 @@ class Daemon:
 
     def start(self, *arguments: str) -> Self:
         """Start the daemon and wait for its one line."""
+        self._launch(*arguments)
+        self.ready = json.loads(self._first_line())
+        return self
+
+    def start_and_kill(self, after_s: float) -> None:
+        """Start the daemon and end it as a crash does, so many seconds later, ready or not."""
+        self._launch()
+        time.sleep(after_s)
+        self.kill()
+
+    def _launch(self, *arguments: str) -> None:
         self._disconnect()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -65,8 +76,6 @@ class Daemon:
                 env=self.environment,
                 cwd=self.directory,
             )
-        self.ready = json.loads(self._first_line())
-        return self
 
     def kill(self) -> None:
         """End the daemon as a crash does."""

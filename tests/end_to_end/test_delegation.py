@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -266,39 +265,6 @@ def test_events_go_on_as_they_happen(own_daemon: Daemon) -> None:
     with daemon.http.stream("GET", address, headers={"Accept": "text/event-stream"}) as stream:
         next(stream.iter_lines())
         assert daemon.stop() == 0
-
-
-KILLS = int(os.environ.get("ORCHESTRA_TEST_KILLS", "10"))
-TASKS_EACH = 4  # given before each kill
-
-
-def test_nothing_is_lost_or_done_twice_when_the_daemon_is_killed(own_daemon: Daemon) -> None:
-    """While tasks run the daemon is killed at random moments; every task is done, each exactly once."""
-    daemon = own_daemon.start()
-    place = daemon.directory / "done"
-    place.mkdir()
-    numbers: list[int] = []
-
-    def give(index: int) -> int:
-        brief = f"sleep 0.{index % 7}; echo {index} >> {place}/{index}; sleep 0.{index % 5}"
-        number: int = delegate(daemon, brief, key=f"task-{index}")["task_id"]
-        return number
-
-    for kill in range(KILLS):
-        numbers += [give(index) for index in range(len(numbers), len(numbers) + TASKS_EACH)]
-        moment_s = time.monotonic() + 0.02 + 0.06 * (kill % 7)
-        wait_for(lambda at=moment_s: time.monotonic() >= at, "the moment")
-        daemon.kill()
-        daemon.start()
-        assert give(len(numbers) - 1) == numbers[-1]
-    tasks = [waited(daemon, {"task_id": number}, timeout_s=9) for number in numbers]
-    assert [(task["task_id"], task["state"]) for task in tasks] == [(number, "completed") for number in numbers], [
-        task["reason"] for task in tasks
-    ]
-    assert {path.name: path.read_text() for path in place.iterdir()} == {
-        str(index): f"{index}\n" for index in range(len(numbers))
-    }
-    assert all(len(daemon.http.get(task["links"]["result"]).json()["attempts"]) == 1 for task in tasks)
 
 
 def test_a_task_outlives_the_daemon(own_daemon: Daemon) -> None:
