@@ -21,7 +21,8 @@ def told_outcome(data: dict[str, Any], form: TaskForm | None = None) -> Outcome:
     text = bounded_text(str(data.get("text") or ""))
     admitted = failure_in(text, form.errors, form.progress) if form is not None else ""
     is_success = exit_code == 0 and not data.get("is_error") and not admitted
-    why = str(data.get("error") or "") or admitted or f"It ended with exit code {exit_code}."
+    bare = "It ended without a result." if exit_code == 0 else f"It ended with exit code {exit_code}."
+    why = str(data.get("error") or "") or admitted or bare
     counts = counts_in(text, form.counts) if form is not None else {}
     usage, cost, counted_cost = data.get("usage"), data.get("cost_usd"), counts.pop("cost_usd", None)
     cost = counted_cost if cost is None else cost

@@ -58,6 +58,7 @@ def test_numbers_in_the_text_count_where_no_others_were_told() -> None:
     [
         ({"exit_code": 2}, "It ended with exit code 2."),
         ({"exit_code": 0, "is_error": True, "error": "limit"}, "limit"),
+        ({"exit_code": 0, "is_error": True}, "It ended without a result."),
         ({"exit_code": 2, "error": "x" * 3000}, "x" * 2000),
         ({"exit_code": "0"}, "It ended with exit code None."),
         ({"exit_code": True}, "It ended with exit code None."),
