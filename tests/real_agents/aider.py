@@ -1,11 +1,20 @@
-"""Aider, the real one, for one message, with a played model."""
+"""Aider, the real one, with a played model: for one message, or as what a daemon starts for tasks."""
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from tests.end_to_end.daemon import Daemon, fresh_daemon
 from tests.real_agents.installed import require
 
-__all__ = ["run_aider"]
+__all__ = ["daemon_with_aider", "make_repository", "run_aider"]
+
+SETTINGS = """model: openai/stand-in
+show-model-warnings: false
+check-model-accepts-settings: false
+"""
+IDENTITY = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
 
 OPTIONS = (
     *("--model", "openai/stand-in", "--edit-format", "whole", "--yes-always", "--no-stream", "--no-pretty"),
@@ -39,3 +48,27 @@ def run_aider(home: Path, project: Path, address: str, message: str, *files: str
         check=False,
         timeout=DEADLINE_S,
     )
+
+
+@contextmanager
+def daemon_with_aider(address: str) -> Iterator[Daemon]:
+    """Give a running daemon whose person has Aider, and a model at `address`."""
+    program = require("aider")
+    with fresh_daemon() as daemon:
+        (daemon.directory / ".aider.conf.yml").write_text(SETTINGS)
+        daemon.environment |= {
+            "OPENAI_API_BASE": f"{address}/v1",
+            "OPENAI_API_KEY": "stand-in-key",
+            "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+            "PATH": f"{program.parent}:{daemon.environment['PATH']}",
+        }
+        yield daemon.start()
+
+
+def make_repository(folder: Path, home: Path) -> Path:
+    """Make a repository with one committed file, `note.txt`, and what Aider would have it ignore."""
+    folder.mkdir()
+    (folder / "note.txt").write_text("empty\n")
+    for words in (("init", "-q", "-b", "main"), ("add", "."), (*IDENTITY, "commit", "-q", "-m", "begun")):
+        subprocess.run(["git", *words], cwd=folder, check=True, env={"HOME": str(home), "PATH": "/usr/bin:/bin"})
+    return folder
