@@ -1,5 +1,6 @@
 """Aider, the real one, with a played model: for one message, or as what a daemon starts for tasks."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,8 @@ SETTINGS = """model: openai/stand-in
 show-model-warnings: false
 check-model-accepts-settings: false
 """
-IDENTITY = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+PRICES = {"openai/stand-in": {"input_cost_per_token": 0.01, "output_cost_per_token": 0.02, "max_input_tokens": 10**6}}
+"""Where Aider finds none in its home, it fetches them."""
 
 OPTIONS = (
     *("--model", "openai/stand-in", "--edit-format", "whole", "--yes-always", "--no-stream", "--no-pretty"),
@@ -56,6 +58,9 @@ def daemon_with_aider(address: str) -> Iterator[Daemon]:
     program = require("aider")
     with fresh_daemon() as daemon:
         (daemon.directory / ".aider.conf.yml").write_text(SETTINGS)
+        prices = daemon.directory / ".aider" / "caches" / "model_prices_and_context_window.json"
+        prices.parent.mkdir(parents=True)
+        prices.write_text(json.dumps(PRICES))
         daemon.environment |= {
             "OPENAI_API_BASE": f"{address}/v1",
             "OPENAI_API_KEY": "stand-in-key",
@@ -66,9 +71,11 @@ def daemon_with_aider(address: str) -> Iterator[Daemon]:
 
 
 def make_repository(folder: Path, home: Path) -> Path:
-    """Make a repository with one committed file, `note.txt`, and what Aider would have it ignore."""
+    """Make a repository with a committed `note.txt`, and all that Aider would add to it by itself."""
     folder.mkdir()
     (folder / "note.txt").write_text("empty\n")
-    for words in (("init", "-q", "-b", "main"), ("add", "."), (*IDENTITY, "commit", "-q", "-m", "begun")):
+    (folder / ".gitignore").write_text(".aider*\n")
+    identity = (("config", "user.name", "Ada"), ("config", "user.email", "ada@example.org"))
+    for words in (("init", "-q", "-b", "main"), *identity, ("add", "."), ("commit", "-q", "-m", "begun")):
         subprocess.run(["git", *words], cwd=folder, check=True, env={"HOME": str(home), "PATH": "/usr/bin:/bin"})
     return folder
