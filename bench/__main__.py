@@ -15,6 +15,8 @@ from pathlib import Path
 
 from bench.agent_bytes import measure_agent_bytes
 from bench.browser_grid import measure_browser_grid
+from bench.delegate import measure_delegate
+from bench.delivery import measure_delivery
 from bench.echo import measure_echo
 from bench.emulator import measure_emulator
 from bench.fanout import measure_fanout
@@ -36,6 +38,7 @@ from bench.target_latency import measure_latency
 from bench.target_memory import measure_agent_memory
 from bench.target_refresh import measure_refresh
 from bench.target_spawn import measure_spawn
+from bench.target_spawn_cli import measure_spawn_cli
 from bench.target_viewers import measure_viewers
 
 __all__ = ["QUESTIONS", "main", "run_bench"]
@@ -56,6 +59,8 @@ QUESTIONS = (
     Question("idle", "idle.cpu, idle.frames", measure_idle),
     Question("polling", "polling.cpu, polling.age_ms", measure_polling),
     Question("messages", "messages.rate, .rate_p99, .input, .input_p99", measure_messages),
+    Question("delegate", "delegate.shell.*, delegate.rate, delegate.accepted", measure_delegate),
+    Question("delivery", "message.delivery.p50, .p99", measure_delivery),
     Question("memory", "memory.pane_kib, .viewer_kib", measure_memory),
     Question("browser_grid", "browser.grid_fps", measure_browser_grid),
     Question("growth", "growth.cpu, .memory, .echo, .start", measure_growth),
@@ -63,6 +68,7 @@ QUESTIONS = (
     Question("refresh", "target.refresh_focused, .refresh_tile", measure_refresh),
     Question("viewers", "target.viewers", measure_viewers),
     Question("spawn", "target.spawn", measure_spawn),
+    Question("spawn_cli", "target.spawn_claude, .spawn_codex", measure_spawn_cli),
     Question("agent_memory", "target.memory, .memory_claude", measure_agent_memory),
 )
 """In the order in which they are asked."""

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +42,8 @@ class RunningDaemon:
 
 
 @asynccontextmanager
-async def open_daemon() -> AsyncIterator[RunningDaemon]:
-    """Start a daemon; at the end it and every tmux server of its agents are ended and its folder removed."""
+async def open_daemon(variables: Mapping[str, str] | None = None) -> AsyncIterator[RunningDaemon]:
+    """Start a daemon, with `variables` too; at the end it and its agents' tmux servers are ended, its folder gone."""
     with tempfile.TemporaryDirectory(prefix="orc-") as folder:
         profile = os.environ.get(PROFILE_VARIABLE)
         program = ["bench.sampled", profile] if profile else ["orchestra"]
@@ -52,6 +52,7 @@ async def open_daemon() -> AsyncIterator[RunningDaemon]:
             [*command, "--state-dir", folder],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env={**os.environ, **(variables or {})},
             start_new_session=True,  # as a service: Linux shares time between sessions first (autogroup, sched(7))
         )
         try:

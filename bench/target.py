@@ -44,6 +44,8 @@ TARGETS = (
     Target("messages a second on one connection", "messages.rate", "at least", 100, "/s"),
     Target("viewers at once, each of them shown 5 pictures a second", "target.viewers", "at least", 100, "viewers"),
     Target("agent spawn, request to the first typed echo, p99", "target.spawn", "at most", 2, "s"),
+    Target("Claude Code's first typed echo, more than by itself, p99", "target.spawn_claude", "at most", 2, "s"),
+    Target("Codex's first typed echo, more than by itself, p99", "target.spawn_codex", "at most", 2, "s"),
     Target("memory per agent, Orchestra's share", "target.memory", "at most", 500, "MiB"),
     Target("memory per agent, a real CLI (Claude Code) included", "target.memory_claude", "at most", 500, "MiB"),
 )

@@ -5,7 +5,6 @@ client and control client; the shell in it is the agent's program and not counte
 is on the PATH: at its prompt, without an account and without a network, in a home folder of its own.
 """
 
-import json
 import shlex
 import shutil
 import tempfile
@@ -16,6 +15,7 @@ import psutil
 import trio
 
 from bench.agent import start_agents, type_line
+from bench.cli import CLAUDE
 from bench.daemon import RunningDaemon, open_daemon
 from bench.figure import Figure
 from bench.process_memory import daemon_processes, memory_kib, processes_naming, tree
@@ -27,9 +27,6 @@ FULL_AGENTS, QUICK_AGENTS = 8, 4
 ASKED_MIB = 500.0
 SETTLE_S = 2.0
 KIB_A_MIB = 1024
-KEY = "no-key-0000000000000000"
-NOBODY = "http://127.0.0.1:9"
-READY = "for shortcuts"
 READY_DEADLINE_S = 60
 LOOK_S = 0.2
 
@@ -59,18 +56,11 @@ async def measure_agent_memory(run: Run) -> list[Figure]:
 async def _claude_mib(daemon: RunningDaemon, http: httpx.AsyncClient, session: str, claude: str) -> float:
     """Start Claude Code in a session; return what it holds at its prompt."""
     with tempfile.TemporaryDirectory(prefix="orc-") as home:
-        _write_settings(Path(home))
-        variables = {
-            "HOME": home,
-            "ANTHROPIC_BASE_URL": NOBODY,
-            "ANTHROPIC_API_KEY": KEY,
-            "DISABLE_TELEMETRY": "1",
-            "DISABLE_AUTOUPDATER": "1",
-            "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
-        }
+        variables = CLAUDE.move_in(Path(home))
         words = [f"{name}={shlex.quote(value)}" for name, value in variables.items()]
-        await type_line(http, session, f"cd {home} && {' '.join(words)} exec {shlex.quote(claude)}")
-        await _wait_shown(http, session, READY)
+        command = shlex.join([claude, *CLAUDE.bare[1:]])
+        await type_line(http, session, f"cd {home} && {' '.join(words)} exec {command}")
+        await _wait_shown(http, session, CLAUDE.ready)
         await trio.sleep(SETTLE_S)
         return memory_kib(process for at in _programs_in(daemon, home) for process in tree(at.pid)) / KIB_A_MIB
 
@@ -85,16 +75,3 @@ async def _wait_shown(http: httpx.AsyncClient, session: str, text: str) -> None:
     with trio.fail_after(READY_DEADLINE_S):
         while text not in (await http.get(f"/api/sessions/{session}/screen?format=text")).text:  # noqa: ASYNC110
             await trio.sleep(LOOK_S)
-
-
-def _write_settings(home: Path) -> None:
-    """Answer the questions of a first start."""
-    trusted = {str(home): {"hasTrustDialogAccepted": True, "allowedTools": []}}
-    approved = {"approved": [KEY[-20:]], "rejected": []}
-    settings = {
-        "hasCompletedOnboarding": True,
-        "theme": "dark",
-        "customApiKeyResponses": approved,
-        "projects": trusted,
-    }
-    (home / ".claude.json").write_text(json.dumps(settings))

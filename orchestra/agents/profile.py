@@ -7,7 +7,6 @@ and are filled in when an agent starts.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final
 
@@ -201,7 +200,8 @@ class Profile:
     @property
     def is_shell(self) -> bool:
         """Whether an agent of this profile is nothing but a shell: the person's own, or one by its name alone."""
-        return self.command == (SHELL_COMMAND,) or (len(self.command) == 1 and PurePath(self.command[0]).name in SHELLS)
+        (program, *arguments) = self.command
+        return not arguments and (program == SHELL_COMMAND or program.rpartition("/")[2] in SHELLS)
 
     @property
     def placeholders(self) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """AgentPlanner: decides what an agent is started with, and lays it ready: name, command, token, run folder."""
 
+import sys
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
@@ -207,7 +208,8 @@ class AgentPlanner:
             # By a file, not by its words: tmux takes 16 KiB of command, and a brief may be a word.
             stdin = ("--stdin-file", launch.stdin) if launch.stdin else ()
             words = str(self.folder(ids.agent_id(stem)).path / WORDS)
-            return (*wrapper, "--task", "--output", launch.output, *stdin, "--words-file", words)
+            python = ("--python", sys.executable)  # there for sure, and not by way of whatever `python3` is on the PATH
+            return (*wrapper, "--task", *python, "--output", launch.output, *stdin, "--words-file", words)
         if (
             request.is_joined
             or self._tokens is None

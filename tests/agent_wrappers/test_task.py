@@ -1,5 +1,6 @@
 """`orchestra-agent --task`: output shown, kept and bounded, input, and an end that nothing holds up."""
 
+import shutil
 import signal
 import stat
 import sys
@@ -141,6 +142,22 @@ def test_a_task_that_is_cancelled_tells_what_it_printed(output: str, place: Hous
     kept = (place.run / "output.txt").read_text()
     assert kept.startswith("here\n") and kept.endswith("tidied\n")
     assert place.data("ended")["exit_code"] == 143
+
+
+def test_the_interpreter_is_chosen(place: House, short_dir: Path) -> None:
+    """The rendering runs in what `--python` names, free of the environment's settings; or in python3."""
+    chosen = short_dir / "chosen"
+    chosen.write_text(f'#!/bin/sh\necho "$@" >>"{short_dir}/called"\nexec "{sys.executable}" "$@"\n')
+    chosen.chmod(0o755)
+    broken = {"PYTHONHOME": "/nowhere", "PYTHONPATH": str(short_dir)}
+    (short_dir / "json.py").write_text("raise SystemExit(9)")
+    assert place.run_wrapper("--python", str(chosen), "--task", "--", "echo", "here", **broken).returncode == 0
+    assert "stream_rendering.py" in (short_dir / "called").read_text()
+    assert place.data("ended")["text"] == "here\n"
+    shutil.rmtree(place.run)
+    place.run.mkdir()
+    assert place.run_wrapper("--python", "/nowhere", "--task", "--", "echo", "there").returncode == 0
+    assert place.data("ended")["text"] == "there\n"
 
 
 def test_without_python_nothing_is_started(place: House, short_dir: Path) -> None:

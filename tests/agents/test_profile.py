@@ -1,5 +1,7 @@
 """Profiles as values: what they need, and how they are filled in."""
 
+import json
+
 import pytest
 
 from orchestra.agents import parse_profile
@@ -39,3 +41,19 @@ def test_files_are_filled_in() -> None:
         "b.toml": 'a = "a \\"b\\" \\\\ \\n"',
         "c.md": title,
     }
+
+
+@pytest.mark.parametrize(
+    ("command", "is_shell"),
+    [
+        (["{shell}"], True),
+        (["zsh"], True),
+        (["/usr/bin/fish"], True),
+        (["bash", "-c", "top"], False),
+        (["claude"], False),
+        (["bashful"], False),
+    ],
+)
+def test_a_shell_is_known_by_its_command(command: list[str], is_shell: bool) -> None:
+    """The person's own shell is one, and a well-known one without arguments."""
+    assert parse_profile("a", f"command = {json.dumps(command)}").is_shell is is_shell
