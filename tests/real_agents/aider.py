@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.end_to_end.daemon import Daemon, fresh_daemon
 from tests.real_agents.installed import require
 
-__all__ = ["daemon_with_aider", "make_repository", "run_aider"]
+__all__ = ["daemon_with_aider", "lay_prices", "make_repository", "run_aider"]
 
 SETTINGS = """model: openai/stand-in
 show-model-warnings: false
@@ -31,6 +31,7 @@ def run_aider(home: Path, project: Path, address: str, message: str, *files: str
     program = require("aider")
     for made in (home, project):
         made.mkdir(exist_ok=True)
+    lay_prices(home)
     environment = {
         "HOME": str(home),
         "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -52,15 +53,20 @@ def run_aider(home: Path, project: Path, address: str, message: str, *files: str
     )
 
 
+def lay_prices(home: Path) -> None:
+    """Lay prices into a home, so that Aider asks nobody for them."""
+    prices = home / ".aider" / "caches" / "model_prices_and_context_window.json"
+    prices.parent.mkdir(parents=True)
+    prices.write_text(json.dumps(PRICES))
+
+
 @contextmanager
 def daemon_with_aider(address: str) -> Iterator[Daemon]:
     """Give a running daemon whose person has Aider, and a model at `address`."""
     program = require("aider")
     with fresh_daemon() as daemon:
         (daemon.directory / ".aider.conf.yml").write_text(SETTINGS)
-        prices = daemon.directory / ".aider" / "caches" / "model_prices_and_context_window.json"
-        prices.parent.mkdir(parents=True)
-        prices.write_text(json.dumps(PRICES))
+        lay_prices(daemon.directory)
         daemon.environment |= {
             "OPENAI_API_BASE": f"{address}/v1",
             "OPENAI_API_KEY": "stand-in-key",
