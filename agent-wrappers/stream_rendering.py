@@ -21,7 +21,8 @@ from collections import deque
 from pathlib import Path
 from typing import Any, Final
 
-from stream_formats import FORMATS, Format, cleaned
+from stream_format import Format, cleaned
+from stream_formats import FORMATS
 
 MEBIBYTE: Final = 1024 * 1024
 KEPT_BYTES: Final = 8 * MEBIBYTE
@@ -33,6 +34,9 @@ MAX_LINE_BYTES: Final = 64 * MEBIBYTE
 MAX_PLAIN_TEXT_BYTES: Final = 64 * 1024
 MAX_TEXT_BYTES: Final = 256 * 1024
 """Of the final text in the report, as much as the daemon keeps; the last part."""
+
+MAX_REASON_CHARACTERS: Final = 2000
+"""Of what a program without a result said, the last part."""
 
 MAX_EVENT_STRING: Final = 64 * 1024
 """Characters of a string in a reported event."""
@@ -177,10 +181,7 @@ class Rendering:
     def _take(self, descriptor: int, data: bytes) -> None:
         """Show new bytes."""
         if self._format is None:
-            self._show(data)
-            # Four times as much: what is taken out of it, escape sequences above all, does not count.
-            self._recent += data
-            del self._recent[: -4 * MAX_PLAIN_TEXT_BYTES]
+            self._show_plain(data)
             return
         for line in self._lines[descriptor].feed(data):
             self._take_line(line, is_error=descriptor == ERRORS)
@@ -192,7 +193,7 @@ class Rendering:
             return
         event = None if is_error else _parsed(line)
         if self._format is None or event is None:
-            self._show(line + b"\n")
+            self._show_plain(line + b"\n")
             return
         for shown in self._format.take(event):
             self._show((shown + "\n").encode("utf-8", "replace"))
@@ -222,11 +223,22 @@ class Rendering:
                 self._take_line(line, is_error=descriptor == ERRORS)
         self._kept.finish()
         outcome = (self._format or Format()).outcome()
+        said = plain_text(bytes(self._recent))
         if self._format is None:
-            outcome |= {"text": plain_text(bytes(self._recent)), "is_error": None}
+            outcome |= {"text": said, "is_error": None}
+        elif not self._format.has_result:
+            # Programs say on standard error why there is no result (Cursor's documentation of its output format).
+            outcome["error"] = outcome["error"] or said.strip()[-MAX_REASON_CHARACTERS:] or None
         outcome["text"] = _last_bytes(outcome["text"], MAX_TEXT_BYTES)
         with contextlib.suppress(OSError):
             (self._run / ".wrapper" / "result").write_bytes(_encoded(outcome)[1:-1] + b"\n")
+
+    def _show_plain(self, data: bytes) -> None:
+        """Print what has no structure, and remember the end of it."""
+        self._show(data)
+        # Four times as much: what is taken out of it, escape sequences above all, does not count.
+        self._recent += data
+        del self._recent[: -4 * MAX_PLAIN_TEXT_BYTES]
 
     def _show(self, data: bytes) -> None:
         """Print to the terminal, until it is gone."""

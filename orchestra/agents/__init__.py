@@ -41,6 +41,7 @@ from orchestra.agents.message import (
     is_slash_command,
 )
 from orchestra.agents.obstacle import Obstacle
+from orchestra.agents.plain_outcome import counts_in, failure_in
 from orchestra.agents.profile import (
     Acknowledgement,
     EnvironmentChange,
@@ -140,6 +141,8 @@ __all__ = [
     "check_name",
     "check_size",
     "check_text",
+    "counts_in",
+    "failure_in",
     "filled",
     "filled_file",
     "handed_text",

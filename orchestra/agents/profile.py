@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from orchestra.agents.profile_placeholder import filled, filled_file, placeholders_of
+from orchestra.agents.rule_pattern import Pattern
 
 __all__ = [
     "Acknowledgement",
@@ -78,13 +79,19 @@ class Finding:
 class TaskForm:
     """How the program does one task and ends; `resume` does it in a conversation that there was (empty: cannot).
 
-    `stdin` is a file that it reads as its input (a template; empty: nothing to read).
+    `stdin` is a file that it reads as its input (a template; empty: nothing to read). The rest is for plain output,
+    of which nothing is known otherwise (`plain_outcome`): `errors` match lines by which the program tells that it
+    failed, whatever its exit code, `progress` those by which it tells that it went on; `counts` are the words around
+    its numbers of tokens and money.
     """
 
     command: tuple[str, ...]
     resume: tuple[str, ...] = ()
     output: Output = Output.PLAIN
     stdin: str = ""
+    errors: tuple[Pattern, ...] = ()
+    progress: tuple[Pattern, ...] = ()
+    counts: Mapping[str, str] = field(default_factory=_nothing)
 
     @property
     def max_brief_bytes(self) -> int | None:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from orchestra.agents.hook import Meaning
+from orchestra.agents.plain_outcome import COUNTS, NUMBER
 from orchestra.agents.profile import (
     Acknowledgement,
     EnvironmentChange,
@@ -23,6 +24,7 @@ from orchestra.agents.profile import (
 )
 from orchestra.agents.profile_line import line_of
 from orchestra.agents.profile_placeholder import MEANINGS, filled_file, placeholders_of
+from orchestra.agents.rule_pattern import parse_pattern
 from orchestra.errors import BadInputError, SetupError
 
 __all__ = ["MAX_PROFILE_BYTES", "parse_profile"]
@@ -32,6 +34,7 @@ MAX_GAP_MS: Final = 10_000
 MAX_GRACE_S: Final = 60
 MAX_RESTARTS: Final = 100
 MAX_WINDOW_S: Final = 86_400
+MAX_PATTERNS: Final = 20  # in one list; each looks at up to a thousand lines once a task has ended
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _PROGRAM: Final = re.compile(r"[^\s/\0]+")
@@ -117,6 +120,29 @@ def _variables(value: object) -> str:
     return wrong
 
 
+def _patterns(value: object) -> str:
+    wrong = _words(value)
+    if wrong or not isinstance(value, list):
+        return wrong
+    if len(value) > MAX_PATTERNS:
+        return f"must hold at most {MAX_PATTERNS} patterns"
+    for text in value:
+        try:
+            pattern = parse_pattern(text)
+        except BadInputError as error:
+            return f"is wrong: {error.message}"
+        if pattern.found_in("") is not None:
+            return f"holds {text!r}, which matches an empty line"
+    return ""
+
+
+def _around_a_number(value: object) -> str:
+    if wrong := _text(value):
+        return wrong
+    right = isinstance(value, str) and value.count(NUMBER) == 1 and len(value.split()) > 1
+    return "" if right else f"must be words with one {NUMBER} for the number"
+
+
 _EVENT: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}(?::[^\s:]{1,64})?")
 
 _TABLES: Final[dict[str, dict[str, _Check]]] = {
@@ -134,7 +160,15 @@ _TABLES: Final[dict[str, dict[str, _Check]]] = {
         "install": _text,
     },
     "interactive": {"command": _words, "resume": _words},
-    "task": {"command": _words, "resume": _words, "output": _one_of(*Output), "stdin": _text},
+    "task": {
+        "command": _words,
+        "resume": _words,
+        "output": _one_of(*Output),
+        "stdin": _text,
+        "errors": _patterns,
+        "progress": _patterns,
+        "counts": _texts(re.compile("|".join(COUNTS)), f"one of {', '.join(COUNTS)}", _around_a_number),
+    },
     "environment": {
         "set": _texts(_VARIABLE, "the name of a variable"),
         "unset": _each(_VARIABLES, "the name of a variable, or PREFIX*"),
@@ -236,8 +270,18 @@ class _Reader:
                 raise self._wrong("the first word of a command is a program", table)
             if "{program}" in words and not profile.find.programs:
                 raise self._wrong("'{program}' needs 'programs' in [find]", table)
-        if "task" in self._table and not self._table["task"].get("command"):
+        if "task" in self._table:
+            self._check_task(self._table["task"])
+
+    def _check_task(self, task: Mapping[str, Any]) -> None:
+        if not task.get("command"):
             raise self._wrong("[task] needs a command", "task")
+        of_plain = {"errors", "progress", "counts"} & task.keys()
+        if of_plain and task.get("output", Output.PLAIN) != Output.PLAIN:
+            key = min(of_plain)
+            raise self._wrong(f"{key!r} in [task] is for plain output; other output says it itself", "task", key)
+        if "progress" in task and "errors" not in task:
+            raise self._wrong("'progress' in [task] means nothing without 'errors'", "task", "progress")
 
     @staticmethod
     def _task(profile: Profile) -> list[tuple[str, tuple[str, ...]]]:
@@ -321,8 +365,15 @@ class _Reader:
 def _task_form(table: Mapping[str, Any]) -> TaskForm | None:
     if not table.get("command"):
         return None
-    output = Output(table.get("output", Output.PLAIN))
-    return TaskForm(tuple(table["command"]), tuple(table.get("resume", ())), output, table.get("stdin", ""))
+    patterns = {key: tuple(map(parse_pattern, table.get(key, ()))) for key in ("errors", "progress")}
+    return TaskForm(
+        tuple(table["command"]),
+        tuple(table.get("resume", ())),
+        Output(table.get("output", Output.PLAIN)),
+        table.get("stdin", ""),
+        counts=MappingProxyType(dict(table.get("counts", {}))),
+        **patterns,
+    )
 
 
 def _environment(table: Mapping[str, Any]) -> EnvironmentChange:

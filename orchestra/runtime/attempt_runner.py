@@ -3,14 +3,14 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import trio
 
 from orchestra import ids
 from orchestra.access import Permission
-from orchestra.agents import Agent, Purpose, Report
-from orchestra.delegation import Attempt, Outcome, Task, TaskRequest, bounded_text
+from orchestra.agents import Agent, Purpose, Report, TaskForm
+from orchestra.delegation import Attempt, Outcome, Task, TaskRequest
 from orchestra.errors import (
     BadInputError,
     ConflictError,
@@ -27,6 +27,7 @@ from orchestra.runtime.report_desk import ReportDesk
 from orchestra.runtime.run_folder import RunFolder
 from orchestra.runtime.task_driver import TaskDriver
 from orchestra.runtime.task_runner import Fate
+from orchestra.runtime.told_outcome import told_outcome
 from orchestra.runtime.working_directory import working_directory
 
 __all__ = ["AttemptRunner"]
@@ -63,7 +64,7 @@ class AttemptRunner:
                 task is None or not task.names_an_agent
             )  # how another agent's program ends is not how its task does
             if report.kind in {"ended", "failed"} and driver.works(agent_id) and is_own:
-                await driver.ended(agent_id, await self._with_changes(agent_id, outcome_of(report.data)))
+                await driver.ended(agent_id, await self._outcome(agent_id, report, task))
 
         def on_agent(agent_id: AgentId) -> None:
             agent = self._hub.agents.get(agent_id)
@@ -128,7 +129,7 @@ class AttemptRunner:
         """Say what became of an attempt: by its agent's report, its program, its claim, in this order."""
         if task.names_an_agent:
             return await self._hand_over.survey(attempt)
-        told = await self._told(attempt.agent_id)
+        told = await self._told(attempt.agent_id, task)
         if told is not None:
             return told
         agent = self._hub.agents.get(attempt.agent_id)
@@ -138,7 +139,7 @@ class AttemptRunner:
             if agent is not None:
                 await self._hub.remove(agent.id)
             return Fate.NEVER_BEGAN
-        return await self._told(attempt.agent_id) or _without_a_word(agent)
+        return await self._told(attempt.agent_id, task) or _without_a_word(agent)
 
     async def end(self, task: Task, attempt: Attempt) -> None:
         """End the attempt's program; raise `UnavailableError` when it is not gone yet."""
@@ -160,7 +161,7 @@ class AttemptRunner:
                 agent = self._hub.agents.get(agent_id)
                 if agent is not None and agent.state not in ENDED:
                     return  # its server answers again
-                outcome = await self._told(agent_id)
+                outcome = await self._told(agent_id, driver.task_of(agent_id))
                 await driver.ended(agent_id, outcome or _without_a_word(agent))
             except UnavailableError:
                 await trio.sleep(1.0)
@@ -180,10 +181,20 @@ class AttemptRunner:
         }
         return replace(outcome, artefacts=artefacts)
 
-    async def _told(self, agent_id: AgentId) -> Outcome | None:
+    async def _told(self, agent_id: AgentId, task: Task | None) -> Outcome | None:
         reports = await self._desk.reports(agent_id)
         ends = [report for report in reports if report.kind in {"ended", "failed"}]
-        return outcome_of(ends[-1].data) if ends else None
+        return await self._outcome(agent_id, ends[-1], task) if ends else None
+
+    async def _outcome(self, agent_id: AgentId, report: Report, task: Task | None) -> Outcome:
+        return await self._with_changes(agent_id, told_outcome(report.data, self._form(task)))
+
+    def _form(self, task: Task | None) -> TaskForm | None:
+        """Return how a task's program does tasks; None where the task is over or its profile no longer there."""
+        try:
+            return self._hub.profiles.get(task.recipient).task if task is not None else None
+        except BadInputError:
+            return None
 
     async def _tidy(self) -> None:
         """Remove the oldest agents of tasks that are over."""
@@ -198,25 +209,6 @@ class AttemptRunner:
     def _parent_of(self, task: Task) -> AgentId | None:
         name = task.requester.rpartition("|")[2]
         return AgentId(name) if ids.is_agent_id(name) else None
-
-
-def outcome_of(data: dict[str, Any]) -> Outcome:
-    """Return what an attempt ended with, as its wrapper tells it; what is of the wrong kind counts as not told."""
-    exit_code = data.get("exit_code")
-    exit_code = exit_code if type(exit_code) is int else None
-    text = bounded_text(str(data.get("text") or ""))
-    said = str(data.get("error") or "")[:2000]
-    is_success = exit_code == 0 and not data.get("is_error")
-    usage, cost = data.get("usage"), data.get("cost_usd")
-    return Outcome(
-        is_success=is_success,
-        exit_code=exit_code,
-        text=text,
-        error="" if is_success else said or f"It ended with exit code {exit_code}.",
-        usage=usage if isinstance(usage, dict) else {},
-        cost_usd=float(cost) if isinstance(cost, (int, float)) else None,
-        conversation=str(data.get("session") or "")[:200],
-    )
 
 
 def _without_a_word(agent: Agent | None) -> Outcome:

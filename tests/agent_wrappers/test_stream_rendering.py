@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.agent_wrappers.wrapped import STREAMS, TIMEOUT_S, WRAPPERS, House, Json, house, terminal
 
 sys.path.insert(0, str(WRAPPERS))
+base: Any = import_module("stream_format")
 formats: Any = import_module("stream_formats")
 rendering: Any = import_module("stream_rendering")
 sys.path.remove(str(WRAPPERS))
@@ -79,36 +80,49 @@ notes.txt has three lines.
 """,
     "cursor": """\
 session SESSION Claude 4 Sonnet
+… The notes come first.
 I'll read notes.txt.
 → read notes.txt
   ← one (+2 lines)
+connection: reconnecting
+retry: starting 1
+connection: reconnected
 → shell wc -l missing.txt
   ✗ wc: missing.txt: No such file or directory
+→ write summary.txt
+  ← /home/ada/project/summary.txt
+→ lookup {"word":"line"}
+  ✗ not allowed
 The file has three lines.
-✓ done · 5.2 s
+✓ done · 26,967 tokens in · 35 tokens out · 5.2 s
 """,
     "droid": """\
 session SESSION claude-sonnet-4-5-20250929
+… One command shows them.
 I'll list the files.
 → Execute ls -la
   ← notes.txt (+1 lines)
 There is notes.txt.
-✓ done · 3.0 s
+✓ done · 21,200 tokens in · 145 tokens out · 3.0 s
 """,
     "droid-jsonrpc": """\
 session SESSION kimi-k2.5
+… They are few.
 I count the lines.
 → Execute wc -l notes.txt
+→ LS /home/ada/project
   ← 3 notes.txt (+1 lines)
+  ✗ no such folder
+retry: overloaded 2
 There are three lines.
-✓ done · 15,117 tokens in · 11 tokens out
+✓ done · 15,117 tokens in · 11 tokens out · 4.2 s
 """,
 }
 FOUND: dict[str, tuple[str, str, str | None, bool, float | None]] = {
     "claude": ("stream-json", "notes.txt has **three** lines.", None, True, 0.0185),
     "codex": ("codex-json", "notes.txt has three lines.", None, True, None),
-    "cursor": ("stream-json", "I'll read notes.txt.The file has three lines.", CURSOR, False, None),
-    "droid": ("stream-json", "There is notes.txt.", DROID, False, None),
+    "cursor": ("stream-json", "I'll read notes.txt.The file has three lines.", CURSOR, True, None),
+    "droid": ("stream-json", "There is notes.txt.", DROID, True, None),
     "droid-jsonrpc": ("stream-jsonrpc", "There are three lines.", RPC, True, None),
 }
 
@@ -135,7 +149,7 @@ def test_the_model_of_a_json_rpc_session_is_reported_without_its_history(place: 
     show(place, "stream-jsonrpc", STREAMS / "droid-jsonrpc.jsonl")
     first, last = (report["data"]["event"] for report in place.reports("line"))
     assert set(first["result"]) == {"sessionId", "settings"}
-    assert last["params"]["notification"] == {"type": "droid_working_state_changed", "newState": "idle"}
+    assert last["params"]["notification"]["type"] == "agent_turn_completed"
 
 
 def test_a_failure_is_red_and_told(place: House) -> None:
@@ -154,7 +168,113 @@ def test_a_failed_turn_of_codex_is_told(place: House) -> None:
     assert place.data("ended")["error"] == "no model" and len(place.reports("line")) == 2
 
 
+def told(name: str, *events: Json) -> tuple[str, Json]:
+    """Return what a person sees of a stream, without colours, and its outcome."""
+    form = formats.FORMATS[name]()
+    seen = "\n".join(shown for event in events for shown in form.take(event))
+    return COLOUR.sub("", seen), form.outcome()
+
+
+def news(**notification: Any) -> Json:  # noqa: ANN401 - JSON
+    """Return a notification of Droid's JSON-RPC."""
+    return {"type": "notification", "method": "droid.session_notification", "params": {"notification": notification}}
+
+
+def test_the_cause_of_droids_failure_is_told(place: House) -> None:
+    """It tells the cause, then that its command line failed, and no completion; exit code and session are kept."""
+    stream = line(type="error", source="agent_loop", message="Connection error.", session_id=DROID)
+    stream += line(type="error", source="cli", message="Exec failed", session_id=DROID)
+    seen = show(place, "stream-json", stream, exit_code=1)
+    assert "Connection error." in seen and "Exec failed" in seen
+    data = place.data("ended")
+    assert (data["exit_code"], data["is_error"], data["error"]) == (1, True, "Connection error.")
+    assert data["session"] == DROID
+
+
+def test_a_completion_of_droids_that_is_an_error_is_a_failure() -> None:
+    """Its exit code is 0 then; what went before says more than the text that it ends with."""
+    _, data = told("stream-json", {"type": "completion", "finalText": "Droid turn failed", "isError": True})
+    assert (data["is_error"], data["error"]) == (True, "Droid turn failed")
+    cause = {"type": "error", "source": "agent_loop", "message": "No credit."}
+    _, data = told("stream-json", cause, {"type": "completion", "finalText": "Droid turn failed", "isError": True})
+    assert data["error"] == "No credit."
+
+
+def test_what_was_got_over_is_no_failure() -> None:
+    """An error that a completion follows cost a try, not the task."""
+    _, data = told("stream-json", {"type": "error", "message": "slow"}, {"type": "completion", "finalText": "done"})
+    assert (data["is_error"], data["error"], data["text"]) == (False, None, "done")
+
+
+@pytest.mark.parametrize("exit_code", [0, 1])
+def test_cursor_says_why_it_has_no_result(exit_code: int, place: House) -> None:
+    """An untrusted folder, or a model that is not there: words without JSON, whatever the exit code."""
+    words = b"Workspace Trust Required\nPass --trust if you trust this directory\n"
+    assert "Trust Required" in show(place, "stream-json", words, exit_code=exit_code)
+    data = place.data("ended")
+    assert (data["exit_code"], data["is_error"], data["text"]) == (exit_code, True, "")
+    assert data["error"] == words.decode().strip()
+
+
+WHOLE = {"stream-json": "droid.jsonl", "stream-jsonrpc": "droid-jsonrpc.jsonl", "codex-json": "codex.jsonl"}
+
+
+@pytest.mark.parametrize("name", sorted(WHOLE))
+def test_a_stream_that_breaks_off_is_no_success(name: str) -> None:
+    """A program that ended without a result has none, whatever it said before; the result makes the difference."""
+    events = recorded(WHOLE[name])
+    end = next(number for number in range(len(events)) if told(name, *events[: number + 1])[1]["is_error"] is False)
+    assert end >= len(events) - 2
+    assert told(name, *events[:end])[1]["is_error"] is True
+
+
+@pytest.mark.parametrize("name", sorted(formats.FORMATS))
+def test_unknown_events_are_passed_over(name: str) -> None:
+    """A newer version may say more than is known here: nothing is shown of that, and nothing changes."""
+    unknown: list[Json] = [{"type": "from_the_future", "text": "x"}, {"type": None}, {}, {"type": ["a"]}]
+    unknown += [news(type="from_the_future"), {"type": "system", "subtype": "task_notification"}]
+    events = recorded(WHOLE[name])
+    mixed = [event for known in events for event in (*unknown, known)]
+    assert told(name, *mixed, *unknown) == told(name, *events)
+
+
+def test_what_came_of_a_call_of_cursors_is_told_by_its_name() -> None:
+    """What is not known to be a failure is none, and a result without a kind is shown."""
+    completed = {"type": "tool_call", "subtype": "completed"}
+    for result, shown in (
+        ({"success": {"content": "a"}}, "  ← a"),
+        ({"permissionDenied": {"error": "b"}}, "  ✗ b"),
+        ({"error": {"errorMessage": "c"}}, "  ✗ c"),
+        ({"backgrounded": {"stdout": "d"}}, "  ← d"),
+        ({"content": "e"}, "  ← e"),
+        ({}, "  ← "),
+    ):
+        seen, _ = told("stream-json", {**completed, "tool_call": {"aToolCall": {"result": result}}})
+        assert seen == shown
+
+
+def test_thoughts_of_claude_code_are_one_line() -> None:
+    """A person sees that it thinks, and the beginning of what."""
+    content = [{"type": "thinking", "thinking": "First\nthen", "signature": "x"}, {"type": "text", "text": "Yes."}]
+    assert told("stream-json", {"type": "assistant", "message": {"content": content}})[0] == (
+        "… First (+1 lines)\nYes."
+    )
+
+
+def test_a_turn_of_droids_that_was_interrupted_is_a_failure() -> None:
+    """The reason is the turn's, or the error that was told before; what it said so far is the text."""
+    delta = news(type="assistant_text_delta", messageId="m", blockIndex=0, textDelta="so far")
+    end = news(type="agent_turn_completed", reason="interrupted", tokenUsage={"inputTokens": 3}, durationMs=5)
+    _, data = told("stream-jsonrpc", delta, end)
+    assert (data["text"], data["is_error"], data["error"]) == ("so far", True, "The turn ended: interrupted.")
+    assert data["usage"] == {"inputTokens": 3}
+    seen, data = told("stream-jsonrpc", delta, news(type="error", message="no credit"), end)
+    assert data["error"] == "no credit" and seen.count("no credit") == 1
+
+
 HOSTILE = "\x1b[2J\x1b]0;title\x07\x1b]52;c;YQ==\x1b\\\x9b31m\x1bc\x07\x08\r\x7f\x00\x85words\n\tnext"
+
+CALLED = line(**news(type="tool_call", toolUse={"name": HOSTILE}))
 
 
 @pytest.mark.parametrize(
@@ -167,10 +287,19 @@ HOSTILE = "\x1b[2J\x1b]0;title\x07\x1b]52;c;YQ==\x1b\\\x9b31m\x1bc\x07\x08\r\x7f
         ("stream-json", line(type="tool_call", subtype="started", tool_call={HOSTILE: {"args": {HOSTILE: HOSTILE}}})),
         ("stream-json", line(type="tool_result", isError=True, value=HOSTILE)),
         ("stream-json", line(type="error", message={HOSTILE: HOSTILE})),
+        ("stream-json", line(type="reasoning", id=1, text=HOSTILE)),
+        ("stream-json", line(type="thinking", text=HOSTILE) + line(type="thinking", subtype="completed")),
+        ("stream-json", line(type="retry", subtype=HOSTILE, attempt=HOSTILE)),
+        ("stream-json", line(type="interaction_query", query_type=HOSTILE)),
         ("codex-json", line(type="item.completed", item={"type": "agent_message", "text": HOSTILE})),
         ("codex-json", line(type="item.completed", item={"type": "file_change", "changes": [{"path": HOSTILE}]})),
         ("codex-json", line(type="item.started", item={"type": "mcp_tool_call", "server": HOSTILE, "tool": HOSTILE})),
         ("stream-jsonrpc", line(type="request", method=HOSTILE)),
+        ("stream-jsonrpc", line(**news(type="llm_retry", reason=HOSTILE))),
+        (
+            "stream-jsonrpc",
+            line(**news(type="tool_call", toolUse={"name": HOSTILE})) + line(**news(type="tool_result")),
+        ),
         ("stream-jsonrpc", line(type="response", id="1", error={"message": HOSTILE})),
     ],
 )
@@ -183,7 +312,7 @@ def test_no_model_sends_escape_sequences(output: str, stream: bytes, place: Hous
 @given(st.text())
 def test_cleaned_text_has_no_control_characters(text: str) -> None:
     """Of all of them only newline and tab stay, and what held none is unchanged."""
-    cleaned = formats.cleaned(text)
+    cleaned = base.cleaned(text)
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", cleaned)
     if not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text):
         assert cleaned == text
@@ -222,12 +351,31 @@ NESTED: Any = st.recursive(
                 [
                     *("type", "subtype", "message", "content", "text", "item", "error", "errors", "result", "usage"),
                     *("params", "notification", "newState", "tool_call", "args", "success", "name", "input", "changes"),
+                    *("newState", "reason", "textDelta", "tokenUsage", "durationMs", "isError", "thinking"),
                     *("role", "id", "status", "exit_code", "toolUse", "toolUseId", "messageId", "server", "tool"),
                 ]
             ),
             inner
             | st.sampled_from(
-                ["init", "assistant", "text", "tool_use", "tool_result", "create_message", "idle", "agent_message"]
+                [
+                    *(
+                        "init",
+                        "assistant",
+                        "text",
+                        "tool_use",
+                        "tool_result",
+                        "create_message",
+                        "idle",
+                        "agent_message",
+                    ),
+                    *(
+                        "agent_turn_completed",
+                        "thinking_text_delta",
+                        "thinking_text_complete",
+                        "tool_call",
+                        "llm_retry",
+                    ),
+                ]
             ),
         )
     ),
@@ -236,6 +384,7 @@ NESTED: Any = st.recursive(
 
 
 FIELDS = ["message", "item", "params", "result", "error", "tool_call", "toolName", "usage", "is_error", "subtype"]
+FIELDS += ["text", "id", "source", "query_type", "attempt", "isError"]
 FIELDS += ["total_cost_usd", "duration_ms", "durationMs", "method", "status", "session_id", "thread_id", "value"]
 
 

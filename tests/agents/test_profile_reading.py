@@ -86,6 +86,52 @@ def test_everything() -> None:
     assert (profile.restart.restarts, profile.restart.window_s) == (3, 60.0)
 
 
+PLAIN = """command = ["x"]
+[task]
+command = ["x"]
+errors = ['^Error: ']
+progress = ["^Done"]
+counts = { input_tokens = "# in", cost_usd = "cost #" }
+"""
+
+
+def test_what_plain_output_tells() -> None:
+    """A task form says by which lines its program fails or goes on, and where its numbers stand."""
+    task = parse_profile("a", PLAIN).task
+    assert task is not None
+    assert [pattern.text for pattern in (*task.errors, *task.progress)] == ["^Error: ", "^Done"]
+    assert dict(task.counts) == {"input_tokens": "# in", "cost_usd": "cost #"}
+    other = parse_profile("a", 'command = ["x"]\n[task]\ncommand = ["x"]').task
+    assert other is not None and (other.errors, other.progress, dict(other.counts)) == ((), (), {})
+
+
+TOO_MANY = ", ".join(["'a'"] * 21)
+
+
+@pytest.mark.parametrize(
+    ("line", "other", "why"),
+    [
+        (3, "errors = 'x'", "line 4: 'errors' in .* must be a list"),
+        (3, "errors = ['a', '(']", "line 4: 'errors' in .* is wrong: .*not closed"),
+        (3, "errors = ['a*']", "line 4: 'errors' in .* matches an empty line"),
+        (3, f"errors = [{TOO_MANY}]", "line 4: 'errors' in .* at most 20"),
+        (3, "", "line 5: 'progress' in .* means nothing without 'errors'"),
+        (4, "progress = ['a**']", "line 5: 'progress' in .* is wrong"),
+        (5, "[task.counts]\n#\ncost_eur = 'cost #'", "line 8: 'counts' in .*'cost_eur', which is not one of"),
+        (5, "[task.counts]\ncost_usd = '#'", "line 7: 'counts' in .* must be words with one #"),
+        (5, "counts = { cost_usd = 'cost' }", "line 6: 'counts' in .* must be words with one #"),
+        (5, "counts = { cost_usd = 'from # to #' }", "line 6: 'counts' in .* must be words with one #"),
+        (5, "output = 'stream-json'", "line 4: 'errors' in .* is for plain output"),
+    ],
+)
+def test_what_is_wrong_in_it_is_named(line: int, other: str, why: str) -> None:
+    """Each of its keys is checked when the file is read, and the line is named."""
+    lines = PLAIN.splitlines()
+    lines[line] = other
+    with pytest.raises(SetupError, match=why):
+        parse_profile("a", "\n".join(lines))
+
+
 @pytest.mark.parametrize("name", sorted(SHIPPED))
 def test_what_is_shipped_is_right(name: str) -> None:
     """Every shipped profile is read, says what it is, and how its program is got."""

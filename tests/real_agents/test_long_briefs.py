@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.daemon import fresh_daemon
+from tests.real_agents.aider import lay_prices
 from tests.real_agents.claude import claude_environment, make_claude_home
 from tests.real_agents.codex import codex_home
 from tests.real_agents.installed import require
@@ -31,6 +32,7 @@ def test_a_long_brief_arrives_whole(name: str) -> None:
         project = daemon.directory / "work"
         make_claude_home(daemon.directory, project)
         (daemon.directory / ".aider.conf.yml").write_text(AIDER)
+        lay_prices(daemon.directory)
         daemon.environment |= {
             **claude_environment(daemon.directory, model.address),
             **codex_home(daemon.directory, model.address, project),
