@@ -61,7 +61,8 @@ class Daemon:
     def start_and_kill(self, after_s: float) -> None:
         """Start the daemon and end it as a crash does, so many seconds later, ready or not."""
         self._launch()
-        time.sleep(after_s)
+        deadline_s = time.monotonic() + after_s
+        wait_for(lambda: time.monotonic() >= deadline_s, "the moment")
         self.kill()
 
     def _launch(self, *arguments: str) -> None:
