@@ -204,7 +204,7 @@ def noted(evidence: Evidence, event: Noted, now: float) -> Evidence:
     before = evidence.settled(now)
     match event:
         case HookEvent():
-            after = _with_hook(before, event)
+            after = _with_hook(before, event, now)
         case OwnReport():
             claim = Claim(Source.REPORT, event.state, event.rule, event.text, now, now, event.wait)
             after = replace(before, report=_continued(before.report, claim), report_disproved_unix_s=None)
@@ -237,11 +237,12 @@ def remembered(begun: Evidence, state: AgentState, since_unix_s: float) -> Evide
     return replace(begun, hook=claim, hook_unix_s=since_unix_s, has_worked=state is not AgentState.IDLE)
 
 
-def _with_hook(before: Evidence, event: HookEvent) -> Evidence:
+def _with_hook(before: Evidence, event: HookEvent, now: float) -> Evidence:
     reading, held = event.reading, before.hook
     say = reading.meaning.say
-    if say is Say.IGNORED or event.unix_s < before.hook_unix_s:
-        return before  # one that was overtaken says nothing about now
+    # One that was overtaken says nothing about now; but if the clock was set back, nothing tells which came first.
+    if say is Say.IGNORED or event.unix_s < before.hook_unix_s <= now:
+        return before
     known = replace(before, hook_unix_s=event.unix_s)
     if say is Say.ENDED:
         return replace(known, hook=None, hook_disproved_unix_s=None)

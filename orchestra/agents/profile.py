@@ -145,11 +145,11 @@ class StatusSources:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """How the program is asked to end: `keys` (tmux's names, pressed one after the other) or else `signal`.
+    """How the program is asked to end: `keys` (tmux's names, pressed one after the other), then `signal`, then force.
 
-    After `grace_s` seconds it is ended by force. `interrupt` are the keys that make it stop its work and rest (empty:
-    nothing does): for a task that was given up, in an agent that lives on. `clear` are those that remove what then
-    stands again where people type (empty: it gives nothing back).
+    `grace_s` are the seconds that it has for the first of those. `interrupt` are the keys that make it stop its work
+    and rest (empty: nothing does): for a task that was given up, in an agent that lives on. `clear` are those that
+    remove what then stands again where people type (empty: it gives nothing back).
     """
 
     interrupt: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ __all__ = ["MAX_PROFILE_BYTES", "parse_profile"]
 
 MAX_PROFILE_BYTES: Final = 256 << 10  # of text; the longest shipped one has 6 KiB
 MAX_GAP_MS: Final = 10_000
-MAX_GRACE_S: Final = 60
+MAX_GRACE_S: Final = 3  # with the hang-up and the kill after it less than a change over HTTP may take
 MAX_RESTARTS: Final = 100
 MAX_WINDOW_S: Final = 86_400
 MAX_PATTERNS: Final = 20  # in one list; each looks at up to a thousand lines once a task has ended

@@ -8,7 +8,8 @@ from orchestra.errors import BadInputError
 
 __all__ = ["MAX_REPORT_BYTES", "REPORT_KINDS", "Report", "parse_report"]
 
-MAX_REPORT_BYTES: Final = 2 << 20  # a hook's input is kept up to 1 MiB, and JSON escapes take room
+MAX_REPORT_BYTES: Final = 5 << 19  # a message of 1 MiB takes twice that as JSON, and a hook is told more than it
+MAX_UNIX_MS: Final = 1 << 52  # far beyond any clock, and exact wherever it goes
 REPORT_KINDS: Final = frozenset({"started", "hook", "line", "ended", "failed"})
 
 
@@ -34,6 +35,8 @@ def parse_report(name: str, text: bytes) -> Report:
     token, kind, unix_ms, data = (value.get(key) for key in ("token", "kind", "unix_ms", "data"))
     if not isinstance(token, str) or not isinstance(kind, str) or type(unix_ms) is not int:
         raise BadInputError("bad_report", "A report has a token, a kind and a time.")
+    if not 0 <= unix_ms <= MAX_UNIX_MS:
+        raise BadInputError("bad_report", f"The time of a report is 0 to {MAX_UNIX_MS} ms.")
     if kind not in REPORT_KINDS or not isinstance(data, dict):
         raise BadInputError("bad_report", f"A report is one of {', '.join(sorted(REPORT_KINDS))}, with data.")
     return Report(name, token, kind, unix_ms, data)

@@ -10,16 +10,15 @@ from typing import Final
 
 import trio
 
-from orchestra import tmux
 from orchestra.agents import Acknowledgement, Agent, AgentState, Message, MessageState, Profile, Purpose, Reply, Stop
 from orchestra.delegation import Attempt, Outcome, Task, TaskRequest, bounded_text, brief_message
 from orchestra.errors import BadInputError, ConflictError, NotFoundError, TooBigError, UnavailableError
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_voice import ANSWERED
-from orchestra.runtime.control_client import ControlClient
 from orchestra.runtime.handed_delivery import MAX_HANDED_CHARACTERS
 from orchestra.runtime.hub import ENDED, Hub
 from orchestra.runtime.mailroom import Mailroom
+from orchestra.runtime.program_end import press
 from orchestra.runtime.report_desk import ReportDesk
 from orchestra.runtime.task_driver import TaskDriver
 from orchestra.runtime.task_runner import Fate
@@ -213,15 +212,9 @@ class HandOver:
             await self._press(agent_id, stop.clear)  # our own brief, given back
 
     async def _press(self, agent_id: AgentId, keys: Sequence[str]) -> None:
-        async def press(control: ControlClient) -> None:
-            if (await control.look()).is_in_mode:
-                raise UnavailableError("in_copy_mode", "Its terminal is in copy mode; the key would not arrive.")
-            for line in tmux.press_keys(keys):
-                await control.command(line)
-
         try:
-            await self._hub.pane(self._hub.agent(agent_id).session_id).hold(press)
-        except (ConflictError, NotFoundError) as error:
+            await press(self._hub.pane(self._hub.agent(agent_id).session_id), keys)
+        except NotFoundError as error:
             raise UnavailableError("not_attached", error.message) from error
 
     def _is_busy(self, agent_id: AgentId) -> bool:

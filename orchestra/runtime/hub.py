@@ -4,7 +4,7 @@ An agent's tmux server outlives the daemon: on a new start the hub adopts what i
 what nobody knows.
 """
 
-import signal
+import math
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -15,8 +15,8 @@ import structlog
 import trio
 
 from orchestra import ids, tmux
-from orchestra.agents import Agent, AgentState, Profile, check_size, moved
-from orchestra.errors import ConflictError, NotFoundError, OrchestraError, UnavailableError
+from orchestra.agents import Agent, AgentState, Profile, Stop, check_size, moved
+from orchestra.errors import BadInputError, ConflictError, NotFoundError, OrchestraError, UnavailableError
 from orchestra.ids import AgentId, SessionId
 from orchestra.runtime.agent_memory import ProgramMemory, memory_of
 from orchestra.runtime.agent_planner import AgentPlanner, SpawnRequest
@@ -27,8 +27,8 @@ from orchestra.runtime.latest import Latest
 from orchestra.runtime.niceness import stand_back
 from orchestra.runtime.pane import Pane
 from orchestra.runtime.place import Place
-from orchestra.runtime.process_group import signal_members
 from orchestra.runtime.profile_library import Launch, ProfileLibrary
+from orchestra.runtime.program_end import end_program
 from orchestra.runtime.pty import Spawner
 from orchestra.runtime.rounds import Rounds
 from orchestra.runtime.tally import Tally
@@ -39,9 +39,7 @@ __all__ = ["ENDED", "Hub"]
 
 ENDED: Final = (AgentState.EXITED, AgentState.FAILED, AgentState.LOST)
 MAX_AGENTS: Final = 200  # each is a tmux server and two clients: about 12 MiB of memory
-STOP_GRACE_S: Final = 2.0  # from the hang-up to the kill
-STOP_DEADLINE_S: Final = 6.0  # below the time that a change over HTTP may take
-STOP_LOOK_S: Final = 0.02
+STOP_DEADLINE_S: Final = 6.5  # below the time that a change over HTTP may take
 
 _log = structlog.get_logger()
 
@@ -151,26 +149,17 @@ class Hub:
     async def stop(self, identity: AgentId) -> Agent:
         """End the agent's program; its screen and history stay. Raise `UnavailableError` when it does not end."""
         agent = self.agent(identity)
-        server = self.pane(agent.session_id).server
+        pane = self.pane(agent.session_id)
         with trio.move_on_after(STOP_DEADLINE_S):
             try:
-                facts = await server.facts()
+                facts = await end_program(pane, self._manner_of_ending(agent))
             except UnavailableError as error:
                 if error.code != REFUSED:
                     raise
-                await server.kill()  # it has no such pane (any more): its program has seen to that
+                await pane.server.kill()  # it has no such pane (any more): its program has seen to that
                 await self._move(identity, AgentState.LOST, agent.exit_status)
                 return self.agent(identity)
-            if not facts.is_dead:
-                signal_members(facts.process_id, signal.SIGHUP)
-                signal_members(facts.process_id, signal.SIGCONT)  # a stopped program hears the hang-up only then
-            kill_at_s = trio.current_time() + STOP_GRACE_S
-            while not facts.is_dead:
-                await trio.sleep(STOP_LOOK_S)
-                if trio.current_time() >= kill_at_s:
-                    signal_members(facts.process_id, signal.SIGKILL)
-                facts = await server.facts()
-            await self._note_facts(identity, await server.settled(facts))
+            await self._note_facts(identity, await pane.server.settled(facts))
             return self.agent(identity)
         raise UnavailableError("does_not_end", "The program did not end; try again.")
 
@@ -191,11 +180,11 @@ class Hub:
             await self._put(replace(agent, rows=rows, columns=columns))
         return self.agent(identity)
 
-    async def see(self, identity: AgentId, state: AgentState) -> None:
+    async def see(self, identity: AgentId, state: AgentState, since_unix_s: float) -> None:
         """Take the state of a living agent from whoever knows more than tmux; one that has ended stays as it is."""
         agent = self._agents.get(identity)
         if agent is not None and agent.state not in ENDED:
-            await self._move(identity, state, agent.exit_status)
+            await self._move(identity, state, agent.exit_status, since_unix_s)
 
     async def memory(self, identity: AgentId) -> ProgramMemory:
         """Return what an agent's programs take now; raise `NotFoundError`, `ConflictError` (`no_screen`).
@@ -231,6 +220,15 @@ class Hub:
             await self._move(identity, state, exit_status)
 
     # ------------------------------------------------------------------ inside
+
+    def _manner_of_ending(self, agent: Agent) -> Stop:
+        """Return how the program is asked to end: at a task nobody reads keys."""
+        if agent.task_id is not None:
+            return Stop()
+        try:
+            return self.profiles.get(agent.profile).stop
+        except BadInputError:  # its profile is gone
+            return Stop()
 
     async def _discard(self, identity: AgentId) -> None:
         agent = self._agents.pop(identity)  # before any wait: nobody may write its row anew, or remove it twice
@@ -357,16 +355,19 @@ class Hub:
         if title != agent.title:
             self._agents[identity] = replace(agent, title=title)
             self._tell(identity)
-        await self._move(identity, self.state_of(agent, facts), facts.exit_status)
+        state, since_unix_s = self.state_of(agent, facts)
+        await self._move(identity, state, facts.exit_status, since_unix_s)
 
-    async def _move(self, identity: AgentId, state: AgentState, exit_status: int | None) -> None:
+    async def _move(self, identity: AgentId, state: AgentState, status: int | None, since: float = math.inf) -> None:
         agent = self._agents[identity]
-        if agent.state is state and agent.exit_status == exit_status:
+        if agent.state is state and agent.exit_status == status:
             return
-        since = agent.state_since_unix_s if agent.state is state else self._unix_s()
+        begun = agent.state_since_unix_s
+        if agent.state is not state:  # heard late, it counts from when it was, though not from before the last one
+            begun = min(max(begun, since), self._unix_s())
         state = moved(agent.state, state)
         try:
-            await self._put(replace(agent, state=state, exit_status=exit_status, state_since_unix_s=since))
+            await self._put(replace(agent, state=state, exit_status=status, state_since_unix_s=begun))
         except UnavailableError as error:  # a full disk ends no agent; the next change writes the whole row again
             _log.error("agent_not_written", agent=identity, reason=error.message)
 
@@ -375,8 +376,8 @@ class Hub:
         self._tell(agent.id)
         await self._rows.put(agent)
 
-    def _state_of(self, agent: Agent, facts: tmux.PaneFacts) -> AgentState:
-        return _state(agent, facts, is_shell=self.profiles.is_shell(agent.profile))
+    def _state_of(self, agent: Agent, facts: tmux.PaneFacts) -> tuple[AgentState, float]:
+        return _state(agent, facts, is_shell=self.profiles.is_shell(agent.profile)), self._unix_s()
 
     def _tell(self, identity: AgentId) -> None:
         for listener in self.listeners:

@@ -147,8 +147,8 @@ class StatusDesk:
             self._evidence[agent_id] = found
         return found
 
-    def _state_of(self, agent: Agent, facts: tmux.PaneFacts) -> AgentState:
-        """Take in what tmux tells of an agent, and return the state that follows."""
+    def _state_of(self, agent: Agent, facts: tmux.PaneFacts) -> tuple[AgentState, float]:
+        """Take in what tmux tells of an agent, and return the state that follows, and since when."""
         seen = FactsSeen(
             is_dead=facts.is_dead,
             exit_status=facts.exit_status,
@@ -158,7 +158,8 @@ class StatusDesk:
         if self._of(agent.id).facts is None:
             self._stir(agent.id)  # the screen could not be judged before; its state alone may be what it was
         self._evidence[agent.id] = noted(self._of(agent.id), seen, self._unix_s())
-        return judge(self._evidence[agent.id], self._unix_s()).state
+        verdict = judge(self._evidence[agent.id], self._unix_s())
+        return verdict.state, verdict.since_unix_s
 
     def _is_shell(self, agent: Agent) -> bool:
         """Say whether an agent is nothing but a person's shell in a terminal of ours."""
@@ -227,7 +228,7 @@ class StatusDesk:
         evidence = self._evidence[agent_id] = self._of(agent_id).settled(now)
         verdict = judge(evidence, now)
         if verdict.state not in (*ENDED, AgentState.STARTING):
-            await self._hub.see(agent_id, verdict.state)
+            await self._hub.see(agent_id, verdict.state, verdict.since_unix_s)
         for listener in tuple(self.listeners):
             listener(agent_id)
         return verdict.until_unix_s

@@ -82,6 +82,15 @@ def test_a_hook_that_was_overtaken_says_nothing() -> None:
     assert evidence.hook.state is DONE
 
 
+def test_after_the_clock_was_set_back_hooks_are_heard() -> None:
+    """What was called by a clock that was ahead overtakes nothing, else an agent would be stuck until then."""
+    evidence = after((5000, hook("working", 5000.0)), (1400, hook("blocked:permission", 1399.9)))
+    assert evidence.hook is not None
+    assert evidence.hook.state is AgentState.BLOCKED
+    evidence = noted(evidence, hook("working", 1399.5), 1401)
+    assert evidence.hook is not None and evidence.hook.state is AgentState.BLOCKED, "in order again"
+
+
 @pytest.mark.parametrize(
     ("answer", "is_over"),
     [

@@ -46,7 +46,7 @@ details = { Ask = "name" }
 [stop]
 keys = ["C-c"]
 signal = "SIGINT"
-grace_s = 5
+grace_s = 3
 [restart]
 restarts = 3
 window_s = 60
@@ -82,7 +82,7 @@ def test_everything() -> None:
     assert profile.status.rules == "a"
     assert profile.status.hooks["Ask:tool"] == "blocked:permission"
     assert profile.status.details["Ask"] == "name"
-    assert (profile.stop.keys, profile.stop.signal, profile.stop.grace_s) == (("C-c",), "SIGINT", 5.0)
+    assert (profile.stop.keys, profile.stop.signal, profile.stop.grace_s) == (("C-c",), "SIGINT", 3.0)
     assert (profile.restart.restarts, profile.restart.window_s) == (3, 60.0)
 
 
@@ -186,8 +186,8 @@ def test_a_brief_is_one_argument(name: str) -> None:
         ("a", 'command = ["x"]\n[files]\n"a.toml" = "="', "line 3: .*not what its ending says"),
         ("a", 'command = ["x"]\nfiles = 1', "line 2: .*must be a table"),
         ("a", 'command = ["x"]\nstop = 1', "line 2: 'stop' must be a table"),
-        ("a", 'command = ["x"]\n[stop]\ngrace_s = -1', "line 3: .*number from 0 to 60"),
-        ("a", 'command = ["x"]\n[stop]\ngrace_s = true', "line 3: .*number from 0 to 60"),
+        ("a", 'command = ["x"]\n[stop]\ngrace_s = -1', "line 3: .*number from 0 to 3"),
+        ("a", 'command = ["x"]\n[stop]\ngrace_s = true', "line 3: .*number from 0 to 3"),
         ("a", 'command = ["x"]\n[stop]\nkeys = ["C-c; kill-server"]', "line 3: .*a key as tmux names it"),
         ("a", 'command = ["x"]\n[messages]\ngap_ms = 1.5', "line 3: .*whole number"),
         ("a", 'command = ["x"]\n[find]\nprograms = ["/bin/x"]', "line 3: .*bare name"),

@@ -22,7 +22,17 @@ def test_a_report_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"token": 1}, {"kind": "other"}, {"kind": ["ended"]}, {"unix_ms": True}, {"unix_ms": "5"}, {"data": []}]
+    "changes",
+    [
+        {"token": 1},
+        {"kind": "other"},
+        {"kind": ["ended"]},
+        {"unix_ms": True},
+        {"unix_ms": "5"},
+        {"unix_ms": -1},
+        {"unix_ms": 1 << 70},
+        {"data": []},
+    ],
 )
 def test_anything_else_is_no_report(changes: dict[str, Any]) -> None:
     """A value of the wrong kind is refused, as is one that is missing."""

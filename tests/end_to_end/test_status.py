@@ -201,7 +201,7 @@ def test_a_message_waits_until_nothing_is_to_be_decided(daemon: Daemon, hooked: 
 
 
 def test_what_a_hook_said_while_nobody_was_there_is_heard(own_daemon: Daemon) -> None:
-    """A hook that is called while the daemon is away is read by the next one; the state is right again by itself."""
+    """A hook that is called while the daemon is away is read by the next one: the state is right, and so is its age."""
     folder = own_daemon.directory / ".config" / "orchestra" / "profiles"
     folder.mkdir(parents=True)
     (folder / "hooked.toml").write_text(HOOKED)
@@ -213,8 +213,9 @@ def test_what_a_hook_said_while_nobody_was_there_is_heard(own_daemon: Daemon) ->
     own_daemon.wait_state(agent, "working")
     own_daemon.kill()
     hook(own_daemon, agent, "Stop", last_assistant_message="While you were away.")
+    said_unix_s = time.time()
     own_daemon.start()
-    own_daemon.wait_state(agent, "done", "idle")
+    assert own_daemon.wait_state(agent, "done")["state_since_unix_s"] <= said_unix_s
     conversation = own_daemon.http.get(f"/api/conversations/{agent['session_id']}").json()
     assert [entry["text"] for entry in conversation["entries"]] == ["While you were away."]
 
