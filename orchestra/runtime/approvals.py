@@ -173,8 +173,11 @@ class Approvals:
     async def wait_answer(self, agent_id: AgentId, ask: str, at_most_s: float) -> Approval | None:
         """Return what an agent's hook asked under that number, as `wait_decided`; None when it is not known yet.
 
-        Raises `NotFoundError` (`unknown_approval`) when another agent asked it.
+        Raises `NotFoundError` (`unknown_approval`) when another agent asked it, or no hook can have.
         """
+        unknown = NotFoundError("unknown_approval", "There is no such approval.", field="ask")
+        if not _ASK.fullmatch(ask):
+            raise unknown
         identity = approval_id(ask)
         with trio.move_on_after(at_most_s):
             while True:
@@ -185,7 +188,7 @@ class Approvals:
             await self.wait_decided(identity, at_most_s)
         found = await self._rows.get(identity)
         if found is not None and found.agent_id != agent_id:
-            raise NotFoundError("unknown_approval", "There is no such approval.", field="ask")
+            raise unknown
         return found
 
     async def take(self, approval: Approval) -> Approval:
@@ -201,6 +204,11 @@ class Approvals:
     def is_asking(self, agent_id: AgentId) -> bool:
         """Whether the program of an agent still waits for a decision."""
         return any(one.agent_id == agent_id and one.tool for one in self._waiting.values())
+
+    def question_of(self, agent_id: AgentId) -> Approval | None:
+        """Return the newest question of an agent's own that waits for its answer (None: none does)."""
+        mine = (one for one in self._waiting.values() if one.agent_id == agent_id and not one.tool)
+        return max(mine, key=lambda one: one.created_unix_ms, default=None)
 
     # ------------------------------------------------------------------ what programs report
 

@@ -57,7 +57,7 @@ async def open_fleet(
     unix_s: Callable[[], float] = time.time,
 ) -> AsyncIterator[Fleet]:
     """Run all of it beside a hub that has adopted its agents, until the block ends."""
-    desk = ReportDesk(hub.planner.folder, tokens.is_of, lambda: hub.agents)
+    desk = ReportDesk(hub.planner.folder, tokens.is_of, lambda: hub.agents, unix_s)
     status = StatusDesk(hub, unix_s)
     joining = JoinDesk(hub, status)
     approvals = Approvals(hub, asked, unix_s=unix_s, random=random)
@@ -90,7 +90,8 @@ async def open_fleet(
             approvals.task_at = delegation.driver.task_number_of
             nursery.start_soon(desk.run)
             nursery.start_soon(joining.run)
-            nursery.start_soon(WaitingWatch(hub, status, mailroom, delegation.driver, unix_s=unix_s).run)
+            watch = WaitingWatch(hub, status, approvals, mailroom, delegation.driver, unix_s=unix_s)
+            nursery.start_soon(watch.run)
             yield Fleet(hub, desk, status, mailroom, delegation, approvals, joining)
             nursery.cancel_scope.cancel()
 

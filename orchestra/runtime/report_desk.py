@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -25,6 +26,7 @@ _log = structlog.get_logger()
 class ReportDesk:
     """Gives each report to all `handlers`, one after the other; only then it is removed.
 
+    One at which a handler breaks is removed too, and the fault is in the log: the next would not be heard otherwise.
     `poke_listeners` are told each agent whose wrapper or hook says that it is there.
     """
 
@@ -33,12 +35,14 @@ class ReportDesk:
         folder: Callable[[AgentId], RunFolder],
         is_token_of: Callable[[str, AgentId], bool],
         agents: Callable[[], Iterable[AgentId]],
+        unix_s: Callable[[], float],
     ) -> None:
         self.handlers: list[Handler] = []
         self.poke_listeners: list[Callable[[AgentId], Awaitable[None]]] = []
         self._folder = folder
         self._is_token_of = is_token_of
         self._agents = agents
+        self._unix_s = unix_s
         self._locks: defaultdict[AgentId, trio.Lock] = defaultdict(trio.Lock)
 
     async def run(self) -> None:
@@ -66,6 +70,8 @@ class ReportDesk:
                     except UnavailableError as error:
                         _log.warning("report_not_kept", agent=agent_id, kind=report.kind, reason=error.message)
                         return
+                    except Exception:  # noqa: BLE001 - one report holds up neither those behind it nor other agents
+                        _log.exception("report_dropped", agent=agent_id, kind=report.kind, name=name)
                 await trio.to_thread.run_sync(self._folder(agent_id).remove_report, name)
 
     async def reports(self, agent_id: AgentId) -> list[Report]:
@@ -85,4 +91,4 @@ class ReportDesk:
         if not self._is_token_of(report.token, agent_id):
             _log.warning("report_refused", agent=agent_id, reason="it does not carry the agent's token")
             return None
-        return report
+        return replace(report, unix_ms=min(report.unix_ms, int(self._unix_s() * 1000)))  # nothing is from tomorrow

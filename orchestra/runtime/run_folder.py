@@ -6,14 +6,17 @@ Both sides only ever create files: a report is written under another name and re
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from orchestra.agents import MAX_REPORT_BYTES
+from orchestra.errors import UnavailableError
 
 __all__ = ["RunFolder"]
 
 MAX_REPORTS: Final = 200  # taken at once; the rest at the next look
+MAX_TAKEN_BYTES: Final = 16 << 20  # the same
 CLAIM: Final = "claim"
 BRIEF: Final = "brief.txt"
 OUTPUT: Final = "output.txt"
@@ -36,37 +39,56 @@ class RunFolder:
                 file.write(text.encode(errors="replace"))
 
     def claim(self) -> bool:
-        """Give the run up for the daemon: return whether no program of it has started, and so none ever will."""
+        """Give the run up for the daemon: return whether no program of it has started, and so none ever will.
+
+        Raises `UnavailableError` when that cannot be written down now.
+        """
         try:
             descriptor = os.open(self.path / CLAIM, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             return False
         except FileNotFoundError:  # the folder is made before anything starts, and a claim needs it
             return True
-        with os.fdopen(descriptor, "w") as file:
+        except OSError as error:  # a full disk, or somebody else's folder
+            raise UnavailableError("run_not_claimed", f"{self.path / CLAIM}: {error.strerror}") from error
+        with (
+            suppress(OSError),
+            os.fdopen(descriptor, "w") as file,
+        ):  # that it is there says all
             file.write("daemon\n")
         return True
 
     def reports(self) -> list[tuple[str, bytes]]:
         """Return the names and texts of the oldest reports; what is too long is cut, and then is no report."""
         try:
-            names = sorted(entry.name for entry in os.scandir(self.path / SPOOL) if not entry.name.startswith("."))
-        except FileNotFoundError:
+            with os.scandir(self.path / SPOOL) as entries:
+                names = sorted(entry.name for entry in entries if _is_finished(entry))
+        except OSError:  # it is gone, or an agent has put something else in its place
             return []
         found: list[tuple[str, bytes]] = []
+        taken = 0
         for name in names[:MAX_REPORTS]:
+            if taken > MAX_TAKEN_BYTES - MAX_REPORT_BYTES:
+                break
             try:
                 flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
                 with os.fdopen(os.open(self.path / SPOOL / name, flags), "rb") as file:
                     found.append((name, file.read(MAX_REPORT_BYTES)))
+                    taken += len(found[-1][1])
             except OSError:
                 found.append((name, b""))
         return found
 
     def remove_report(self, name: str) -> None:
-        """Remove one report; one that is gone is no error."""
-        (self.path / SPOOL / name).unlink(missing_ok=True)
+        """Remove one report; one that is gone is no error, and one that cannot be removed stays."""
+        with suppress(OSError):
+            (self.path / SPOOL / name).unlink()
 
     def remove(self) -> None:
         """Remove the folder with all that is in it; what cannot be removed stays."""
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _is_finished(entry: os.DirEntry[str]) -> bool:
+    """Say whether an entry of a spool may be a report; one that is being written has a name that begins with a dot."""
+    return not entry.name.startswith(".") and not entry.is_dir(follow_symlinks=False)

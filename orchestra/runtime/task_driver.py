@@ -195,7 +195,7 @@ class TaskDriver:
         async with self._locks[attempt.task_id, attempt.number]:
             task = await _patiently(lambda: self._book.task(attempt.task_id))
             try:
-                fate = await self._runner.survey(task, attempt)
+                fate = await _patiently(lambda: self._runner.survey(task, attempt))
             except Exception as error:  # noqa: BLE001 - one attempt's fault is not the others'
                 _log.exception("attempt_not_surveyed", task=attempt.task_id, attempt=attempt.number)
                 why = f"What became of it cannot be found out: {type(error).__name__}."

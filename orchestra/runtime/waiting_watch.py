@@ -13,6 +13,7 @@ from orchestra.agents import AgentState, MessageState
 from orchestra.errors import NotFoundError, UnavailableError
 from orchestra.ids import AgentId
 from orchestra.runtime.alarm import Alarm
+from orchestra.runtime.approvals import Approvals
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.mailroom import Mailroom
 from orchestra.runtime.status_desk import StatusDesk
@@ -32,11 +33,12 @@ class _Wait(Enum):
 
     NOTHING = auto()
     DECISION = auto()
+    QUESTION = auto()
     ANSWER = auto()
     REPORT = auto()
 
 
-_LASTS_S: Final = {_Wait.NOTHING: SETTLED_S, _Wait.DECISION: SETTLED_S, _Wait.ANSWER: SETTLED_S, _Wait.REPORT: RESTS_S}
+_LASTS_S: Final = {wait: RESTS_S if wait is _Wait.REPORT else SETTLED_S for wait in _Wait}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,18 @@ class WaitingWatch:
     """Looks at the agents of open attempts. Owns what it saw of them; the driver owns the tasks."""
 
     def __init__(
-        self, hub: Hub, status: StatusDesk, mailroom: Mailroom, driver: TaskDriver, *, unix_s: Callable[[], float]
+        self,
+        hub: Hub,
+        status: StatusDesk,
+        approvals: Approvals,
+        mailroom: Mailroom,
+        driver: TaskDriver,
+        *,
+        unix_s: Callable[[], float],
     ) -> None:
         self._hub = hub
         self._status = status
+        self._approvals = approvals
         self._mailroom = mailroom
         self._driver = driver
         self._unix_s = unix_s
@@ -68,6 +78,7 @@ class WaitingWatch:
             if self._driver.works(agent_id):
                 self._alarm.ring()
 
+        self._approvals.listeners.add(lambda approval: on_agent(approval.agent_id))
         self._status.listeners.add(on_agent)
         self._hub.listeners.add(on_agent)
         while True:
@@ -101,6 +112,8 @@ class WaitingWatch:
             return _Wait.NOTHING
         if state is AgentState.BLOCKED:
             return _Wait.DECISION
+        if self._approvals.question_of(agent_id) is not None:
+            return _Wait.QUESTION
         if state is AgentState.WAITING_INPUT:
             return _Wait.ANSWER
         rests = state in (AgentState.IDLE, AgentState.DONE) and is_watched
@@ -137,6 +150,8 @@ class WaitingWatch:
             return ""
         if wait is _Wait.REPORT:
             return "Its agent rests and has not said what came out: tell it in its terminal, or cancel the task."
+        if wait is _Wait.QUESTION and (asked := self._approvals.question_of(agent_id)) is not None:
+            return f"Its agent waits for an answer (question): {asked.title}"
         verdict = self._status.verdict(agent_id)
         what = "a decision" if wait is _Wait.DECISION else "an answer"
         about = f" ({verdict.wait.value})" if verdict.wait is not None else ""

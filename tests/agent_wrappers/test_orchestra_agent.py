@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -324,6 +325,24 @@ def test_by_hand_without_a_daemon(words: list[str], place: House) -> None:
         assert shown.wait_end() == (3 if words[0] == "--anyway" else 69)
         assert "the daemon is away" in shown.text()
         assert ("\nran" in shown.text()) is (words[0] == "--anyway")
+
+
+@pytest.mark.parametrize("is_clone", [False, True])
+def test_by_hand_it_finds_the_command_of_its_clone(place: House, is_clone: bool) -> None:
+    """Called by a link and with no orchestra on the PATH, it asks that of its clone, or says that there is none."""
+    clone = place.state / "clone"
+    shutil.copytree(WRAPPERS, clone / "agent-wrappers", ignore=shutil.ignore_patterns("__pycache__"))
+    (place.state / "linked").symlink_to(clone / "agent-wrappers" / "orchestra-agent")
+    if is_clone:
+        found = clone / ".nox" / "serve" / "bin"
+        found.mkdir(parents=True)
+        Path(_program(place, "echo 'it was asked' >&2; exit 1")).rename(found / "orchestra")
+    environment = {"PATH": "/usr/bin:/bin", "TERM": "xterm", "HOME": str(place.state)}
+    done = subprocess.run(
+        [place.state / "linked", "claude"], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 69 and "'claude' was not started" in done.stderr
+    assert ("it was asked" if is_clone else "no program orchestra on the PATH") in done.stderr
 
 
 def _program(place: House, *lines: str) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 import psutil
 import pytest
 
+from orchestra.agents import MAX_REPORT_BYTES
+from orchestra.agents.message import MAX_MESSAGE_TEXT_BYTES
 from tests.agent_wrappers.wrapped import AGENT, NOBODY, TIMEOUT_S, WRAPPERS, Daemon, House, house, wait_for
 
 HOOK = str(WRAPPERS / "orchestra-hook")
@@ -97,7 +99,7 @@ def test_an_input_without_end_is_cut_and_read(place: House) -> None:
     """Five megabytes are all taken, a bounded text of them is reported, and the daemon can read the report."""
     hook(place, b'{"a": "' + b"\x01" * 5_000_000 + b'"}', "PostToolUse")
     (path,) = (place.run / "spool").iterdir()
-    assert path.stat().st_size < 2 << 20
+    assert path.stat().st_size < MAX_REPORT_BYTES
     assert place.data("hook")["text"].startswith('{"a": "\x01\x01')
 
 
@@ -105,6 +107,16 @@ def test_large_json_within_the_bound_is_kept_whole(place: House) -> None:
     """Nine hundred kilobytes of input come through unchanged."""
     value = {"content": "line\n" * 100_000, "list": list(range(40_000))}
     hook(place, json.dumps(value).encode(), "PostToolUse")
+    assert place.data("hook")["input"] == value
+
+
+def test_the_largest_message_is_kept_whole(place: House) -> None:
+    """A prompt of a mebibyte of which every character is escaped comes through, in what the daemon reads."""
+    prompt = '"\n' * (MAX_MESSAGE_TEXT_BYTES // 2)
+    value = {"session_id": "0" * 36, "transcript_path": "/" + "x" * 4_000, "prompt": prompt}
+    hook(place, json.dumps(value).encode(), "UserPromptSubmit")
+    (path,) = (place.run / "spool").iterdir()
+    assert path.stat().st_size < MAX_REPORT_BYTES
     assert place.data("hook")["input"] == value
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.end_to_end.daemon import Daemon, fresh_daemon, wait_for
 from tests.end_to_end.mcp_client import called, mcp_client, refusal
 from tests.end_to_end.test_status import HOOKED, hook, token_of
+from tests.end_to_end.watcher import in_thread
 
 SILENT = """
 title = "Silent"
@@ -310,6 +311,23 @@ def test_a_task_waits_for_a_person_with_its_agent(daemon: Daemon) -> None:
     told = ["queued", "working", "input_required", "working", "input_required", "completed"]
     assert states(daemon, task) == told
     daemon.end(agent)
+
+
+async def test_a_task_waits_while_its_agent_asks(daemon: Daemon) -> None:
+    """While a question of the tool `ask_human` waits, the newest one is why the task needs input, and no longer."""
+    agent = await in_thread(started, daemon)
+    task = await in_thread(given, daemon, agent, "Ask me by the tool")
+    await in_thread(take, daemon, agent, task)
+    async with mcp_client(daemon, token_of(daemon, agent)) as client:
+        asked = [await called(client, "ask_human", question=text, wait_s=0) for text in ("Which?", "And why?")]
+        assert "And why?" in (await in_thread(comes, daemon, task, "input_required"))["reason"]
+        for question in asked:
+            address = f"/api/approvals/{question['approval_id']}"
+            await in_thread(lambda address=address: daemon.http.post(address, json={"decision": "deny"}))
+        assert (await in_thread(comes, daemon, task, "working"))["reason"] == ""
+        await called(client, "report_result", text="nobody knows")
+    assert states(daemon, task) == ["queued", "working", "input_required", "working", "completed"]
+    await in_thread(daemon.end, agent)
 
 
 def test_an_agent_that_forgot_its_task(daemon: Daemon) -> None:

@@ -174,11 +174,13 @@ class WorldRunner:
         await trio.sleep(self._random.random())
 
     async def survey(self, task: Task, attempt: Attempt) -> Fate | Outcome:
-        """Ask the machine, then the report, then the claim."""
+        """Ask the machine, then the report, then the claim; now and then nothing can be found out yet."""
         if task.names_an_agent:
             fate: Fate = await self._hand_over.survey(attempt)
             return fate
         await trio.sleep(self._random.random())
+        if self._random.random() < 0.2:
+            raise UnavailableError("run_not_claimed", "the disk is full")
         program = self._world.programs.get(attempt.agent_id)
         if program is None:
             return Fate.NEVER_BEGAN

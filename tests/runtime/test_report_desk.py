@@ -12,6 +12,7 @@ from orchestra.runtime.report_desk import ReportDesk
 from orchestra.runtime.run_folder import RunFolder
 
 AGENT = AgentId("agent-" + "a" * 26)
+NOW_UNIX_S = 1_000.0
 
 
 class Desk:
@@ -22,7 +23,9 @@ class Desk:
         self.folder.create({})
         self.heard: list[str] = []
         self.is_full = False
-        self.desk = ReportDesk(lambda _: self.folder, lambda token, _: token == "right", lambda: [AGENT])
+        self.desk = ReportDesk(
+            lambda _: self.folder, lambda token, _: token == "right", lambda: [AGENT], lambda: NOW_UNIX_S
+        )
         self.desk.handlers.append(self.hear)
 
     async def hear(self, agent_id: AgentId, report: Report) -> None:
@@ -31,9 +34,9 @@ class Desk:
             raise UnavailableError("database_unavailable", "full")
         self.heard.append(f"{agent_id[:5]} {report.kind} {report.data}")
 
-    def put(self, name: str, token: str = "right", *, text: str | None = None) -> None:  # noqa: S107
+    def put(self, name: str, token: str = "right", *, text: str | None = None, unix_ms: int = 1) -> None:  # noqa: S107
         """Put a report into the spool."""
-        value = {"token": token, "kind": "hook", "unix_ms": 1, "data": {"n": name}}
+        value = {"token": token, "kind": "hook", "unix_ms": unix_ms, "data": {"n": name}}
         (self.folder.path / "spool" / name).write_text(json.dumps(value) if text is None else text)
 
     def left(self) -> list[str]:
@@ -77,3 +80,25 @@ async def test_what_is_not_the_agents_own_word_is_dropped(desk: Desk) -> None:
     await desk.desk.collect(AGENT)
     assert desk.heard == ["agent hook {'n': '3'}"]
     assert desk.left() == []
+
+
+async def test_a_report_that_breaks_a_handler_is_dropped(desk: Desk) -> None:
+    """What follows it is heard all the same, and it is not heard again and again."""
+
+    async def broken(_agent_id: AgentId, report: Report) -> None:
+        if report.data == {"n": "1"}:
+            raise OverflowError("too large")
+
+    desk.desk.handlers.append(broken)
+    desk.put("1")
+    desk.put("2")
+    await desk.desk.collect(AGENT)
+    assert desk.heard == ["agent hook {'n': '1'}", "agent hook {'n': '2'}"]
+    assert desk.left() == []
+
+
+async def test_no_report_is_from_tomorrow(desk: Desk) -> None:
+    """A time that is yet to come counts as now; what it says would be believed over everything until then."""
+    desk.put("1", unix_ms=int(NOW_UNIX_S * 1000) - 1)
+    desk.put("2", unix_ms=1 << 50)
+    assert [report.unix_ms for report in await desk.desk.reports(AGENT)] == [999_999, 1_000_000]

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from orchestra.agents import MAX_REPORT_BYTES
-from orchestra.runtime.run_folder import RunFolder
+from orchestra.errors import UnavailableError
+from orchestra.runtime.run_folder import MAX_TAKEN_BYTES, RunFolder
 
 
 @pytest.fixture
@@ -50,6 +51,13 @@ def test_a_run_without_a_folder_never_began(tmp_path: Path) -> None:
     assert RunFolder(tmp_path / "nowhere").reports() == []
 
 
+def test_a_claim_that_cannot_be_written_decides_nothing(tmp_path: Path) -> None:
+    """Where the disk, or what lies in the way, allows no claim, the caller is told to try again later."""
+    (tmp_path / "run").write_text("no folder")
+    with pytest.raises(UnavailableError, match="Not a directory"):
+        RunFolder(tmp_path / "run").claim()
+
+
 def test_reports_come_in_the_order_of_their_names(folder: RunFolder) -> None:
     """What is still being written is not there; what was removed is gone, once or twice."""
     for name in ("2", "10", "1", ".3"):
@@ -66,7 +74,34 @@ def test_what_is_no_plain_file_is_no_report(folder: RunFolder, tmp_path: Path) -
     secret.write_text("secret")
     (folder.path / "spool" / "link").symlink_to(secret)
     os.mkfifo(folder.path / "spool" / "pipe")
+    (folder.path / "spool" / "folder").mkdir()
     assert folder.reports() == [("link", b""), ("pipe", b"")]
+    for name in ("link", "pipe", "folder"):
+        folder.remove_report(name)
+    assert folder.reports() == [] and secret.exists()
+
+
+@pytest.mark.parametrize("target", [None, "file"])
+def test_a_spool_that_is_none_holds_no_reports(folder: RunFolder, target: str | None) -> None:
+    """An agent that removes its spool, or puts a file there, is not heard; nothing else happens."""
+    (folder.path / "spool").rmdir()
+    if target is not None:
+        (folder.path / "spool").write_text("no folder")
+    assert folder.reports() == []
+    folder.remove_report("1")
+
+
+def test_a_full_spool_is_taken_in_parts(folder: RunFolder) -> None:
+    """What is taken at once is bounded in bytes, and all of it is taken in the end, in order."""
+    for number in range(9):
+        put(folder, str(number), b"x" * MAX_REPORT_BYTES)
+    taken: list[str] = []
+    while found := folder.reports():
+        assert sum(len(text) for _, text in found) <= MAX_TAKEN_BYTES
+        taken += [name for name, _ in found]
+        for name, _ in found:
+            folder.remove_report(name)
+    assert taken == [str(number) for number in range(9)]
 
 
 def test_a_report_that_is_too_long_is_cut(folder: RunFolder) -> None:
