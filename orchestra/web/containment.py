@@ -7,6 +7,7 @@ cancellation, sends have deadlines (`DeadlineStream`), and the only protocol is 
 """
 
 import logging
+from collections.abc import Callable
 from typing import Any, Final, cast
 
 import structlog
@@ -16,12 +17,13 @@ from hypercorn.config import Config
 from hypercorn.events import Closed, Event, RawData, Updated
 from hypercorn.protocol import ProtocolWrapper
 from hypercorn.trio.tcp_server import TCPServer
-from hypercorn.trio.worker_context import WorkerContext
-from hypercorn.typing import ASGIFramework
+from hypercorn.trio.worker_context import TrioSingleTask, WorkerContext
+from hypercorn.typing import ASGIFramework, TaskGroup
 
 from orchestra.web.fenced_stream import FencedStream
 from orchestra.web.limit import Limits
 from orchestra.web.request_head import MAX_HEAD_BYTES
+from orchestra.web.unread_body import Application, reading_bodies
 
 __all__ = ["HttpServer"]
 
@@ -34,15 +36,14 @@ _log = structlog.get_logger()
 class HttpServer:
     """Serves an ASGI application on streams whose request heads are fenced; owned by the listener."""
 
-    def __init__(self, app: ASGIFramework, limits: Limits) -> None:
-        self._app = ASGIWrapper(app)
+    def __init__(self, app: Application, limits: Limits) -> None:
+        self._app = ASGIWrapper(cast("ASGIFramework", reading_bodies(app, limits.linger_s)))
         self._streams: set[FencedStream] = set()
         self._context = WorkerContext(None)
         self._config = Config()
         self._config.h11_max_incomplete_size = 2 * MAX_HEAD_BYTES
         self._config.include_server_header = False
         self._config.include_date_header = False
-        self._config.keep_alive_timeout = 2 * limits.keep_alive_s  # FencedStream is first
         self._config.max_app_queue_size = _MAX_QUEUED_EVENTS
         self._config.accesslog = None
         self._config.errorlog = logging.getLogger("hypercorn.error")
@@ -71,6 +72,10 @@ class _ContainedServer(TCPServer):
     stream: FencedStream  # type: ignore[assignment]  # it only asks for a socket and the calls of a stream
     protocol: ProtocolWrapper
 
+    def __init__(self, *arguments: Any) -> None:  # noqa: ANN401  # hypercorn's own
+        super().__init__(*arguments)
+        self.idle_task = _NoTimer()
+
     async def protocol_send(self, event: Event) -> None:
         """Send what the protocol wants sent; unlike the original not shielded, since a send may have to be given up."""
         if isinstance(event, RawData):
@@ -89,3 +94,16 @@ class _ContainedServer(TCPServer):
         if isinstance(event, Updated) and event.idle:
             self.stream.answer_complete()
         await super().protocol_send(event)
+
+
+class _NoTimer(TrioSingleTask):
+    """In the place of the timer of idle connections: that one keeps the task of a peer that has gone until it ends.
+
+    `FencedStream` knows how long it waits for a next request, and `HttpServer.stop` ends that wait.
+    """
+
+    async def restart(self, task_group: TaskGroup, action: Callable[..., Any]) -> None:
+        """Start nothing."""
+
+    async def stop(self) -> None:
+        """Stop nothing."""

@@ -1,24 +1,19 @@
 """One request to an application that is not ours, with what every request here has: id, headers, problems, log line."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
-import trio
 
 from orchestra.web.problem import PROBLEM_TYPE, Problem, problem_of
 from orchestra.web.refusal import new_request_id
 from orchestra.web.request_log import MAX_LOGGED_PATH
 from orchestra.web.security_header import PLAIN_HEADERS
+from orchestra.web.unread_body import Receive, Scope, Send
 
-__all__ = ["Exchange", "Receive", "Scope", "Send"]
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-"""The three arguments of an ASGI application (ASGI 3.0, HTTP)."""
+__all__ = ["Exchange"]
 
 _NOTHING: Final[Mapping[str, str]] = {}
 
@@ -28,10 +23,10 @@ _log = structlog.get_logger()
 class Exchange:
     """One request and its answer; owned by the task that serves it.
 
-    `subject` and `note` are for the log line: who asks, and what for. A body that nobody reads has `skip_s` to come.
+    `subject` and `note` are for the log line: who asks, and what for.
     """
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, skip_s: float) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scope = scope
         self.request_id = new_request_id()
         self.subject: str | None = None
@@ -39,8 +34,6 @@ class Exchange:
         self.body: bytes = b""
         self._receive = receive
         self._send = send
-        self._skip_s = skip_s
-        self._has_body = True
         self._is_given = False
         self._status: int | None = None
         self._began_s = time.monotonic()
@@ -90,7 +83,6 @@ class Exchange:
 
     async def answer(self, status: int, body: bytes, media_type: str, headers: Mapping[str, str]) -> None:
         """Answer in full."""
-        await self._skip_body()
         told = {**headers, "Content-Type": media_type, "Content-Length": str(len(body))}
         lines = [(name.lower().encode(), value.encode()) for name, value in told.items()]
         await self.send({"type": "http.response.start", "status": int(status), "headers": lines})
@@ -109,17 +101,11 @@ class Exchange:
             await self.refuse(problem)
 
     async def _pieces(self) -> AsyncIterator[bytes]:
-        """Yield what is left of the body."""
-        while self._has_body:
+        has_more = True
+        while has_more:
             event = await self._receive()
-            self._has_body = event["type"] == "http.request" and event.get("more_body", False)
+            has_more = event["type"] == "http.request" and event.get("more_body", False)
             yield event.get("body", b"")
-
-    async def _skip_body(self) -> None:
-        """Read what nobody wants: behind it the next request of this connection begins."""
-        with trio.move_on_after(self._skip_s):
-            async for _ in self._pieces():
-                pass
 
     def _note_end(self) -> None:
         _log.info(

@@ -12,7 +12,6 @@ from typing import Final
 
 import structlog
 import trio
-from hypercorn.typing import ASGIFramework
 
 from orchestra.access import PeerFence, RequestFence
 from orchestra.web.connection import ConnectionDesk, OnWebSocket
@@ -22,6 +21,7 @@ from orchestra.web.problem import Problem
 from orchestra.web.refusal import new_request_id, refuse
 from orchestra.web.sign_in import SignIn
 from orchestra.web.socket_gate import SocketGate
+from orchestra.web.unread_body import Application
 
 __all__ = ["Listener", "ListenerStatistics", "serve_connections"]
 
@@ -40,7 +40,7 @@ _log = structlog.get_logger()
 async def serve_connections(
     listeners: Sequence[trio.SocketListener],
     *,
-    app: ASGIFramework,
+    app: Application,
     fence: RequestFence,
     peers: PeerFence,
     sign_in: SignIn,

@@ -5,7 +5,7 @@ Host and Origin were fenced by the listener. What comes in is one whole JSON-RPC
 
 import gc
 import importlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final, Literal
 
@@ -20,6 +20,7 @@ from orchestra.web.limit import Limits
 from orchestra.web.problem import Problem, Refusal
 from orchestra.web.sign_in import SignIn
 from orchestra.web.tool import CALLER, Caller, Tool
+from orchestra.web.unread_body import Application
 
 __all__ = ["MCP_PATH", "McpDoor"]
 
@@ -31,9 +32,6 @@ MAX_NOTED_CHARACTERS: Final = 64
 
 # There is no stream of the server's own and no session to end: 405 is the protocol's answer to GET and DELETE then.
 _POST_ALONE: Final = Problem(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "This address takes POST alone.")
-
-Application = Callable[[Any, Any, Any], Awaitable[None]]
-"""An ASGI application, whatever its framework calls the three arguments."""
 
 
 class _Message(msgspec.Struct):
@@ -81,7 +79,7 @@ class McpDoor:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401  # ASGI's own
         """Answer one request."""
         if scope["type"] == "http" and scope["path"] == MCP_PATH:
-            await Exchange(scope, receive, send, self._limits.linger_s).serve(self._admit)
+            await Exchange(scope, receive, send).serve(self._admit)
         else:
             await self._beside(scope, receive, send)
 

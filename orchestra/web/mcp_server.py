@@ -3,7 +3,7 @@
 Importing this costs a second of processor time and 20 MiB, so `McpDoor` does it when the first client comes.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -24,9 +24,9 @@ from mcp_types import Tool as PublicTool
 
 from orchestra import __version__
 from orchestra.errors import NotFoundError
-from orchestra.web.exchange import Receive, Scope, Send
 from orchestra.web.problem import innermost, problem_of
 from orchestra.web.tool import CALLER, Caller, Told, Tool
+from orchestra.web.unread_body import Application
 
 __all__ = ["open_mcp"]
 
@@ -42,9 +42,6 @@ _INSTRUCTIONS: Final = (
 _INTERNAL: Final = 500
 
 _log = structlog.get_logger()
-
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-"""An ASGI application."""
 
 
 @asynccontextmanager

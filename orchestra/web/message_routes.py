@@ -8,19 +8,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from orchestra.access import Permission, Principal, may_see
 from orchestra.agents import Agent, Message, MessageState
 from orchestra.audit import Action
-from orchestra.errors import BadInputError, NotFoundError, NotSignedInError
+from orchestra.errors import NotFoundError, NotSignedInError
 from orchestra.ids import is_agent_id, parse_agent_id, parse_session_id
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.mailroom import Mailroom
 from orchestra.web.call import Answer, Call
 from orchestra.web.limit import MESSAGE_PATH
+from orchestra.web.number import number_in_path
 from orchestra.web.route import Route
 
 __all__ = ["message_routes"]
 
 DEFAULT_PAGE: Final = 50
 MAX_PAGE: Final = 200
-MAX_ID_CHARACTERS: Final = 15  # of a message's id in decimal
 MAX_TO_CHARACTERS: Final = 64
 
 
@@ -172,16 +172,10 @@ class _MessageRoutes:
         return agent
 
     async def _visible(self, call: Call) -> Message:
-        message = await self._mailroom.message(_number(call.path["id"]))
+        message = await self._mailroom.message(number_in_path(call.path["id"], "bad_message_id", "A message"))
         if not may_see(_principal(call), message.owner):
             raise NotFoundError("unknown_message", "There is no such message.", field="id")
         return message
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= MAX_ID_CHARACTERS):
-        raise BadInputError("bad_message_id", "A message's id is a whole number.", field="id")
-    return int(text)
 
 
 def _principal(call: Call) -> Principal:

@@ -1,21 +1,20 @@
 """The route by which an agent says what came out of the task that it works at."""
 
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchestra.access import Permission, may_see
 from orchestra.audit import Action
 from orchestra.delegation import reported_outcome
-from orchestra.errors import BadInputError, ForbiddenError, NotFoundError
+from orchestra.errors import ForbiddenError, NotFoundError
 from orchestra.runtime.delegation import Delegation
 from orchestra.web.call import Answer, Call
+from orchestra.web.number import number_in_path
 from orchestra.web.route import Route
 from orchestra.web.task_routes import TaskView
 
 __all__ = ["result_routes"]
-
-MAX_ID_DIGITS: Final = 15
 
 
 class NewResult(BaseModel):
@@ -32,12 +31,10 @@ def result_routes(delegation: Delegation) -> list[Route]:
     """Return the row of the table by which results are reported."""
 
     async def report(call: Call) -> Answer:
-        principal, number = call.principal, call.path["id"]
+        principal = call.principal
         if principal is None or principal.agent_id is None:
             raise ForbiddenError("not_yours", "Only the agent that works at a task reports its result.", field="id")
-        if not (number.isascii() and number.isdecimal() and len(number) <= MAX_ID_DIGITS):
-            raise BadInputError("bad_task_id", "A task's id is a whole number.", field="id")
-        task = await delegation.board.book.task(int(number))
+        task = await delegation.board.book.task(number_in_path(call.path["id"], "bad_task_id", "A task"))
         if not may_see(principal, task.owner):
             raise NotFoundError("unknown_task", "There is no such task.", field="id")
         wanted = cast("NewResult", call.body)

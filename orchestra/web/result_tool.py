@@ -7,6 +7,7 @@ from pydantic import Field
 
 from orchestra.errors import NotFoundError
 from orchestra.runtime.task_book import TaskBook
+from orchestra.web.number import Number
 from orchestra.web.route import Route
 from orchestra.web.tool import Arguments, Caller, Told, Tool
 
@@ -25,7 +26,7 @@ class ReportedResult(Arguments):
 
     text: str = Field(description="The result, complete in itself: its reader knows nothing of your conversation.")
     is_success: bool = Field(default=True, description="False when it could not be done; `text` then says why.")
-    task_id: int | None = Field(default=None, ge=1, description="Which task; the one that you work at when left out.")
+    task_id: Number | None = Field(default=None, description="Which task; the one that you work at when left out.")
     artefacts: dict[str, Any] = Field(default={}, description="Further values by name, such as `files`: a list.")
 
 

@@ -4,7 +4,6 @@ What a large screen is written as takes up to seconds to make, so a thread makes
 """
 
 import base64
-import binascii
 from typing import Any, Final, Literal, cast
 
 import trio
@@ -236,7 +235,7 @@ def _input_bytes(wanted: NewInput) -> tuple[bytes, bool]:
             raise BadInputError("bad_input", "The text holds half of a surrogate pair.", field="text") from error
     try:
         return base64.b64decode(wanted.bytes_base64 or "", validate=True), True
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error is one, and so is what is not ASCII
         raise BadInputError("bad_input", f"This is not base64: {error}.", field="bytes_base64") from error
 
 

@@ -14,6 +14,7 @@ from orchestra.delegation import OnFailed, Outcome, Task, TaskRequest, TaskState
 from orchestra.errors import BadInputError, ForbiddenError, NotFoundError, NotSignedInError
 from orchestra.runtime.task_board import Asker, TaskBoard
 from orchestra.web.call import Answer, Call
+from orchestra.web.number import MAX_NUMBER, Number, number_in_path
 from orchestra.web.route import Handler, Route
 from orchestra.web.task_stream import EVENT_STREAM, event_stream, shown_event
 
@@ -22,7 +23,6 @@ __all__ = ["NewPlan", "NewTask", "TaskView", "task_routes"]
 MAX_WAIT_S: Final = 600.0
 MAX_PAGE_TASKS: Final = 200
 MAX_PAGE_EVENTS: Final = 1000
-MAX_ID_DIGITS: Final = 15
 MAX_REASON_CHARACTERS: Final = 1000
 
 
@@ -34,7 +34,7 @@ class NewTask(BaseModel):
     to: str = Field(max_length=64)
     brief: str
     title: str = ""
-    after: list[int] = []
+    after: list[Number] = []
     on_failed: OnFailed = Field(default=OnFailed.FAIL, strict=False)
     cwd: str = Field(default="", max_length=4096)
     worktree: bool = False
@@ -49,7 +49,7 @@ class PlannedTask(NewTask):
     """A task of a plan; `after` may name others of the plan by their `key`."""
 
     key: str = Field(default="", max_length=64)
-    after: list[int | str] = []  # type: ignore[assignment]
+    after: list[Number | str] = []  # type: ignore[assignment]
 
 
 class NewPlan(BaseModel):
@@ -149,8 +149,8 @@ class ListOptions(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     state: str = ""
-    parent: int | None = None
-    before: int | None = None
+    parent: Number | None = None
+    before: Number | None = None
     limit: int = Field(default=50, ge=1, le=MAX_PAGE_TASKS)
 
 
@@ -159,7 +159,7 @@ class EventOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    after: int = Field(default=0, ge=0)
+    after: int = Field(default=0, ge=0, le=MAX_NUMBER)
     limit: int = Field(default=200, ge=1, le=MAX_PAGE_EVENTS)
 
 
@@ -330,10 +330,7 @@ class _TaskRoutes:
 
     async def _visible(self, call: Call) -> Task:
         principal = _signed_in(call)
-        number = call.path["id"]
-        if not (number.isascii() and number.isdecimal() and len(number) <= MAX_ID_DIGITS):
-            raise BadInputError("bad_task_id", "A task's id is a whole number.", field="id")
-        task = await self._board.book.task(int(number))
+        task = await self._board.book.task(number_in_path(call.path["id"], "bad_task_id", "A task"))
         if not may_see(principal, task.owner):
             raise NotFoundError("unknown_task", "There is no such task.", field="id")
         return task

@@ -6,6 +6,7 @@ from typing import Any, Final
 from pydantic import Field
 
 from orchestra.delegation import FINAL, MAX_DEPTH, MAX_FAN_OUT, OnFailed
+from orchestra.web.number import Number
 from orchestra.web.route import Route
 from orchestra.web.tool import Arguments, Caller, Told, Tool, bounded
 
@@ -35,7 +36,9 @@ class GivenTask(Arguments):
         "`shell` it is a command line. At most 1,000,000 bytes.",
     )
     title: str = Field(default="", description="One line for people; the first line of the brief when left out.")
-    after: list[int] = Field(default=[], description="Numbers of tasks that must be completed before this one begins.")
+    after: list[Number] = Field(
+        default=[], description="Numbers of tasks that must be completed before this one begins."
+    )
     on_failed: OnFailed = Field(
         default=OnFailed.FAIL, description="When one of `after` fails: `fail` too, or `hold` until somebody retries it."
     )
@@ -66,7 +69,7 @@ class HandedOffTask(GivenTask):
 class TaskNumber(Arguments):
     """Which task."""
 
-    task_id: int = Field(ge=1, description="The number that delegate or handoff gave.")
+    task_id: Number = Field(description="The number that delegate or handoff gave.")
 
 
 class TaskWait(TaskNumber):

@@ -19,7 +19,11 @@ BODY: dict[str, Any] = {"type": "http.response.body", "body": b"ok"}
 
 
 @asynccontextmanager
-async def serving_app(app: Any, limits: Limits) -> AsyncIterator[tuple[HttpServer, trio.SocketStream, trio.Event]]:  # noqa: ANN401
+async def serving_app(
+    app: Any,  # noqa: ANN401
+    limits: Limits,
+    request: bytes = REQUEST,
+) -> AsyncIterator[tuple[HttpServer, trio.SocketStream, trio.Event]]:
     """Serve one connection with `app`; gives the server, the client's end, and what is set when serving is over."""
     server = HttpServer(app, limits)
     listener = (await trio.open_tcp_listeners(0, host="127.0.0.1"))[0]
@@ -36,7 +40,7 @@ async def serving_app(app: Any, limits: Limits) -> AsyncIterator[tuple[HttpServe
     async with listener, trio.open_nursery() as nursery:
         nursery.start_soon(serve)
         async with await trio.open_tcp_stream(*listener.socket.getsockname()[:2]) as client:
-            await client.send_all(REQUEST)
+            await client.send_all(request)
             yield server, client, over
         with trio.fail_after(IN_TIME_S):
             await over.wait()
@@ -99,5 +103,24 @@ async def test_the_stop_ends_who_waits_and_lets_answers_end() -> None:
         assert (await client.receive_some()).startswith(b"HTTP/1.1 200 ")
         await trio.testing.wait_all_tasks_blocked()
         await server.stop()
+        with trio.fail_after(IN_TIME_S):
+            await over.wait()
+
+
+@pytest.mark.parametrize("is_idle", [False, True])
+async def test_a_peer_that_goes_away_after_its_answer_is_let_go_at_once(is_idle: bool) -> None:
+    """Programs that ask once and close, such as curl, hold no place among the open connections afterwards."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
+        await send(START)
+        await send(BODY)
+
+    async with serving_app(app, Limits(keep_alive_s=60)) as (_, client, over):
+        answer = b""
+        while not answer.endswith(b"ok"):
+            answer += await client.receive_some()
+        if is_idle:
+            await trio.testing.wait_all_tasks_blocked()  # until it waits for a next request
+        await client.aclose()
         with trio.fail_after(IN_TIME_S):
             await over.wait()
