@@ -36,6 +36,8 @@ test("what an agent does is how it ended, else its title, else its command", () 
 test("an agent's own id in its command tells nobody anything", () => {
   const agent = sampleAgent({ command: ["bash", "/opt/demo", "a".repeat(26)] });
   expect(doingWords(agent)).toBe("demo");
+  const folder = sampleAgent({ command: ["bash", "/opt/demo", `/state/demo/${"a".repeat(26)}`] });
+  expect(doingWords(folder)).toBe("demo");
 });
 
 test("a title that only repeats the name says nothing, so the command is shown", () => {

@@ -107,7 +107,7 @@ export function doingWords(agent: Agent): string {
   if (ended !== null) return ended;
   const title = agent.title.trim();
   if (title !== "" && title !== agent.name) return title;
-  return commandLine(agent.command.filter((word) => !agent.id.endsWith(`-${word}`)));
+  return commandLine(agent.command.filter((word) => !agent.id.endsWith(`-${withoutFolder(word)}`)));
 }
 
 const INTERPRETERS: ReadonlySet<string> = new Set(["bash", "sh", "python3", "python", "node"]);

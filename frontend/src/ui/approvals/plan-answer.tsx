@@ -31,7 +31,7 @@ export function PlanAnswer({ deciding: { busy, decide } }: AnswerProps) {
         disabled={busy}
         onClick={() => decide({ decision: "allow", mode: "default" })}
       >
-        <Check size={13} aria-hidden /> Approve, ask for edits
+        <Check size={13} aria-hidden /> Approve, ask before edits
       </Button>
       <Button size="sm" disabled={busy} onClick={() => decide({ decision: "allow", mode: "acceptEdits" })}>
         <Check size={13} aria-hidden /> Approve, accept edits

@@ -1,5 +1,5 @@
 import type { Agent } from "@/core";
-import { STATES } from "@/store/state-words";
+import { chatOrder, onlyTalker } from "@/store/chat-order";
 import { Age } from "../age";
 import { classNames } from "../components/class-names";
 import { Empty } from "../empty";
@@ -31,14 +31,6 @@ function AgentChoice({ agent, current }: { readonly agent: Agent; readonly curre
   );
 }
 
-/** Those that can be talked to first. What was started for one task and has ended is not offered. */
-function inOrder(agents: readonly Agent[], opened: string | null): readonly Agent[] {
-  const rank = ({ state, purpose }: Agent) => (STATES[state].alive ? 0 : 2) + (purpose === "task" ? 1 : 0);
-  return agents
-    .filter((agent) => rank(agent) < 3 || agent.session_id === opened)
-    .toSorted((a, b) => rank(a) - rank(b));
-}
-
 interface ChatPlaceProps {
   readonly shown: boolean;
   readonly opened: string | null;
@@ -48,7 +40,8 @@ interface ChatPlaceProps {
 export function ChatPlace({ shown, opened }: ChatPlaceProps) {
   const agents = useAgents((state) => state.agents);
   const known = useAgents((state) => state.known);
-  const agent = useAgent(opened ?? "");
+  const open = opened ?? onlyTalker(agents);
+  const agent = useAgent(open ?? "");
   const content = () => {
     if (!known) return null;
     if (agents.length === 0) return <EmptyGrid />;
@@ -62,15 +55,15 @@ export function ChatPlace({ shown, opened }: ChatPlaceProps) {
           )}
         >
           <ul aria-label="Agents to talk to" className="flex flex-col gap-px">
-            {inOrder(agents, opened).map((each) => (
-              <AgentChoice key={each.id} agent={each} current={each.session_id === opened} />
+            {chatOrder(agents, opened).map((each) => (
+              <AgentChoice key={each.id} agent={each} current={each.session_id === open} />
             ))}
           </ul>
         </nav>
         <div className={classNames("min-h-0 min-w-0 flex-1", opened === null && "max-md:hidden")}>
           {agent === undefined ? (
             <Empty
-              title={opened === null ? "Choose an agent" : "This agent is not here any more"}
+              title={open === null ? "Choose an agent" : "This agent is not here any more"}
               text="What you write is typed into its terminal with Enter, and you see how far it has come."
             />
           ) : (

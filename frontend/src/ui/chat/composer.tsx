@@ -1,6 +1,7 @@
 import { SendHorizontal } from "lucide-react";
 import { type KeyboardEvent, useId } from "react";
 import type { Agent } from "@/core";
+import { isShell } from "@/store/chat-order";
 import { STATES } from "@/store/state-words";
 import { Button } from "../components/button";
 import { TextArea } from "../components/field";
@@ -8,6 +9,9 @@ import { useConnection, useMay, useOrchestra } from "../orchestra-context";
 
 /** The composer grows with what is written, up to this many rows. */
 const MAX_ROWS = 8;
+
+const KEYS = "Enter sends, Shift Enter begins a new line.";
+const SHELL_KEYS = "This is a shell: it runs what you send, and does not answer here.";
 
 /** Why nothing can be sent; null: it can. */
 function useHindrance(agent: Agent): string | null {
@@ -50,7 +54,7 @@ export function Composer({ agent, draft }: { readonly agent: Agent; readonly dra
           data-testid="composer"
           aria-describedby={`${id}-below`}
           rows={Math.min(MAX_ROWS, draft.split("\n").length)}
-          placeholder="Write a message"
+          placeholder={isShell(agent) ? "Write a command" : "Write a message"}
           value={draft}
           onChange={(event) => chat.getState().write(agent.session_id, event.target.value)}
           onKeyDown={onKeyDown}
@@ -61,7 +65,7 @@ export function Composer({ agent, draft }: { readonly agent: Agent; readonly dra
         </Button>
       </div>
       <p id={`${id}-below`} className="mx-auto w-full max-w-200 px-(--place-pad) pt-1 pb-2 text-n-10 text-xs">
-        {hindrance ?? "Enter sends, Shift Enter begins a new line."}
+        {hindrance ?? (isShell(agent) ? SHELL_KEYS : KEYS)}
       </p>
     </form>
   );

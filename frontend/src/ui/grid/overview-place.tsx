@@ -33,7 +33,7 @@ export function OverviewPlace({ kind, shown }: OverviewPlaceProps) {
       )}
     >
       {asked && (
-        <div className="mx-auto mb-(--tile-gap) flex w-full max-w-200 flex-col gap-(--tile-gap)">
+        <div className="mb-(--tile-gap) flex w-full max-w-200 flex-col gap-(--tile-gap)">
           <Approvals approvals={approvals} />
           <TaskApprovals rows={tasks} />
         </div>

@@ -52,9 +52,11 @@ function TileHeader({ agent }: { readonly agent: Agent }) {
         </span>
       )}
       <span className="flex shrink-0 items-center gap-1.5 [@media(hover:hover)]:group-focus-within:invisible [@media(hover:hover)]:group-hover:invisible [@media(hover:hover)]:group-has-[[data-state=open]]:invisible">
-        <span className="hidden font-mono text-2xs text-n-10 @[20rem]:inline">
-          {agent.rows}x{agent.columns}
-        </span>
+        {agent.purpose !== "joined" && (
+          <span className="hidden font-mono text-2xs text-n-10 @[20rem]:inline">
+            {agent.rows}x{agent.columns}
+          </span>
+        )}
         <StateWord state={agent.state} />
         <Age sinceUnixS={agent.state_since_unix_s} className="min-w-7 text-right text-n-10" />
       </span>
@@ -63,7 +65,9 @@ function TileHeader({ agent }: { readonly agent: Agent }) {
 }
 
 function spoken(agent: Agent): string {
-  return `${agent.name}, ${STATES[agent.state].word.toLowerCase()}, ${doingWords(agent)}, ${agent.rows} rows, ${agent.columns} columns`;
+  const size =
+    agent.purpose === "joined" ? "in a terminal of its own" : `${agent.rows} rows, ${agent.columns} columns`;
+  return `${agent.name}, ${STATES[agent.state].word.toLowerCase()}, ${doingWords(agent)}, ${size}`;
 }
 
 /** One agent in the grid: opens with a click or Enter, shows its actions while it is pointed at or focused. */

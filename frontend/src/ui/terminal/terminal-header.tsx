@@ -28,6 +28,34 @@ function ReadOnly() {
   );
 }
 
+/** What belongs to a screen that is drawn here. */
+function ScreenTools({ agent }: { readonly agent: Agent }) {
+  const perform = usePerform();
+  return (
+    <>
+      <span data-testid="terminal-size" className="font-mono text-n-10 text-xs max-sm:hidden">
+        {agent.rows}x{agent.columns}
+      </span>
+      <Tooltip
+        text={
+          <>
+            Search in the history <Kbd keys="Ctrl \ /" />
+          </>
+        }
+      >
+        <Button
+          tone="quiet"
+          size="iconSm"
+          aria-label="Search in the history"
+          onClick={() => perform({ kind: "find_in_history" })}
+        >
+          <Search size={14} aria-hidden />
+        </Button>
+      </Tooltip>
+    </>
+  );
+}
+
 /** Who this is, how it stands, and what can be done with it. */
 export function TerminalHeader({ agent, backTo, writable }: TerminalHeaderProps) {
   const perform = usePerform();
@@ -64,25 +92,7 @@ export function TerminalHeader({ agent, backTo, writable }: TerminalHeaderProps)
         {doingWords(agent)}
       </span>
       {alive && !mayType && <ReadOnly />}
-      <span data-testid="terminal-size" className="font-mono text-n-10 text-xs max-sm:hidden">
-        {agent.rows}x{agent.columns}
-      </span>
-      <Tooltip
-        text={
-          <>
-            Search in the history <Kbd keys="Ctrl \ /" />
-          </>
-        }
-      >
-        <Button
-          tone="quiet"
-          size="iconSm"
-          aria-label="Search in the history"
-          onClick={() => perform({ kind: "find_in_history" })}
-        >
-          <Search size={14} aria-hidden />
-        </Button>
-      </Tooltip>
+      {agent.purpose !== "joined" && <ScreenTools agent={agent} />}
       {writable && (
         <Tooltip
           text={

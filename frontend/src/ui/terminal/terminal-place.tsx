@@ -80,7 +80,7 @@ export function TerminalPlace({ sessionId, from }: { readonly sessionId: string;
       <TerminalHeader agent={agent} backTo={BACK_TO[from]} writable={writable} />
       <AsksStrip agentId={agent.id} />
       {agent.purpose === "joined" ? (
-        <OwnTerminal />
+        <OwnTerminal more />
       ) : (
         <TerminalView key={sessionId} sessionId={sessionId} writable={writable} />
       )}
