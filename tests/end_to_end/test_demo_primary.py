@@ -1,5 +1,6 @@
 """The demo's primary: chat, tasks and plans without any account, through the same interface as every agent."""
 
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,6 +41,26 @@ def test_a_request_becomes_three_tasks_and_an_answer(daemon: Daemon, primary: di
     assert len(mine) == 3
     assert sorted(mine[0]["after"]) == sorted(task["task_id"] for task in mine[1:])
     assert daemon.http.get(f"/api/messages/{message['id']}").json()["state"] == "acknowledged"
+
+
+def test_it_waits_on_over_a_crash(own_daemon: Daemon) -> None:
+    """The daemon is killed while its tasks run, and is there again on another port: they end once, and are answered."""
+    own_daemon.start()
+    agent = own_daemon.http.post("/api/agents", json={"profile": "demo-primary"}).json()
+    own_daemon.wait_state(agent, "idle")
+    message = own_daemon.http.post("/api/messages", json={"to": agent["id"], "text": "Count what I say"}).json()
+    wait_for(lambda: len(own_daemon.http.get("/api/tasks").json()["tasks"]) == 3, "its tasks", in_time_s=20)
+    own_daemon.wait_screen(agent, "task 3")
+    own_daemon.kill()
+    assert "task 3" in own_daemon.tmux(agent, "capture-pane", "-p", "-t", "=main:0.0")
+    with socket.create_server(("127.0.0.1", int(own_daemon.url.rpartition(":")[2]))):
+        own_daemon.start()
+    answer = answer_to(own_daemon, agent, message["id"])
+    assert "Count the words of the request: 4" in answer and "Count the primes below 2000: 303" in answer
+    tasks = own_daemon.http.get("/api/tasks").json()["tasks"]
+    assert [task["state"] for task in tasks] == ["completed"] * 3
+    assert own_daemon.http.get(f"/api/messages/{message['id']}").json()["state"] == "acknowledged"
+    own_daemon.wait_state(agent, "done")
 
 
 def test_a_plan_waits_for_a_person(daemon: Daemon, primary: dict[str, Any]) -> None:
