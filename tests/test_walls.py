@@ -75,7 +75,7 @@ TESTED_THROUGH: dict[str, str] = {
     ),
     "web/local_sign_in.py": "tests/web/test_sign_in.py",
     **dict.fromkeys(
-        ("cli/join.py", "runtime/handed_delivery.py", "runtime/join_desk.py", "web/mail_routes.py"),
+        ("cli/join.py", "runtime/handed_delivery.py", "web/mail_routes.py"),
         "tests/end_to_end/test_joining.py",
     ),
     "runtime/agent_voice.py": "tests/end_to_end/test_status.py",

@@ -76,3 +76,17 @@ def test_why_an_agent_is_in_its_state(signed_in: Tab, agent: dict[str, Any]) -> 
     open_chat(signed_in, agent)
     signed_in.page.get_by_role("button", name=f"Why {agent['name']} is in this state").click()
     expect(signed_in.page.get_by_test_id("explanation")).to_contain_text("Decides")
+
+
+def test_the_only_one_who_answers_is_opened_by_itself(signed_in: Tab, daemon: Daemon, agent: dict[str, Any]) -> None:
+    """Who opens the chat can only mean the agent that answers; a shell says beforehand that it runs what it is sent."""
+    primary = daemon.http.post("/api/agents", json={"profile": "demo-primary"}).json()
+    try:
+        page = signed_in.page
+        page.get_by_test_id("place-chat").click()
+        expect(page.get_by_role("heading", name=primary["name"])).to_be_visible()
+        expect(page.get_by_test_id(f"chat-{primary['session_id']}")).to_have_attribute("aria-current", "true")
+        page.get_by_test_id(f"chat-{agent['session_id']}").click()
+        expect(page.get_by_text("This is a shell: it runs what you send")).to_be_visible()
+    finally:
+        daemon.end(primary)

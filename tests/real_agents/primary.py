@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.end_to_end.daemon import Daemon, fresh_daemon
+import psutil
+
+from tests.end_to_end.daemon import Daemon, fresh_daemon, wait_for
 from tests.real_agents.claude import claude_environment, make_claude_home
 from tests.real_agents.codex import codex_home
 from tests.real_agents.installed import require
 from tests.stand_in.model import StandIn
+from tests.stand_in.script import Request
 
-__all__ = ["MCP", "Primary", "open_primary", "shipped"]
+__all__ = ["MCP", "Primary", "open_primary", "shipped", "tool_results"]
 
 READY_S = 30.0
 MCP = "mcp__plugin_orchestra_orchestra__"
@@ -28,6 +31,21 @@ class Primary:
     daemon: Daemon
     agent: dict[str, Any]
     project: Path
+
+    def program(self) -> psutil.Process:
+        """Return Claude Code's process; what it is about to start bears its name for a moment."""
+
+        def look() -> psutil.Process | None:
+            with suppress(psutil.NoSuchProcess):
+                below = psutil.Process(self.daemon.pane_pid(self.agent)).children(recursive=True)
+                named = {process.pid: process for process in below if process.name() == "claude"}
+                found = [process for process in named.values() if process.ppid() not in named]
+                return found[0] if len(found) == 1 else None
+            return None
+
+        program = wait_for(look, "Claude Code's process")
+        assert program is not None
+        return program
 
 
 @contextmanager
@@ -76,6 +94,13 @@ def open_primary(
             raise
         yield Primary(daemon, agent, project)
         daemon.end(agent)
+
+
+def tool_results(request: Request) -> str:
+    """Return what the tools of a conversation answered, newest last: of ours Claude Code tells the model the JSON."""
+    contents = [message["content"] for message in request.body["messages"] if message["role"] == "user"]
+    blocks = [block for content in contents if isinstance(content, list) for block in content]
+    return "\n".join(json.dumps(block["content"]) for block in blocks if block["type"] == "tool_result")
 
 
 def shipped(name: str) -> str:

@@ -222,6 +222,24 @@ def test_a_question_is_answered() -> None:
         assert len(primary.daemon.http.get("/api/approvals?state=all").json()["approvals"]) == 1
 
 
+def test_several_questions_are_answered_at_once() -> None:
+    """Two questions are one card; of one of them several options are taken, the other is answered in own words."""
+    names = ["Draw", "Type", "Search"]
+    parts = [{"label": name, "description": f"To {name.lower()}"} for name in names]
+    many = {"question": "Which parts?", "header": "Parts", "options": parts, "multiSelect": True}
+    questions = {"questions": [*QUESTION["questions"], many]}
+    with StandIn(Turn(tools=[ToolUse("AskUserQuestion", questions)])) as model, open_primary(model) as primary:
+        tell(primary, "Ask me")
+        asked = waiting(primary.daemon)
+        assert asked["detail"] == questions
+        answers = {"Which store?": "A ring of files", "Which parts?": "Draw, Search"}
+        decide(primary.daemon, asked, decision="answer", answers=answers)
+        model.wait_requests(2, IN_TIME_S)
+        for question, text in answers.items():
+            assert f'\\"{question}\\"=\\"{text}\\"' in results(model)
+        primary.daemon.wait_state(primary.agent, "done", "idle")
+
+
 def test_a_question_is_answered_in_the_terminal() -> None:
     """The first option, taken in the terminal, ends the card as answered there."""
     with StandIn(Turn(tools=[ToolUse("AskUserQuestion", QUESTION)])) as model, open_primary(model) as primary:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from tests.end_to_end.daemon import wait_for
-from tests.real_agents.primary import MCP, Primary, open_primary
+from tests.real_agents.primary import MCP, Primary, open_primary, tool_results
 from tests.stand_in.model import StandIn
 from tests.stand_in.turn import ToolUse, Turn
 
@@ -68,6 +68,21 @@ def test_a_report_by_the_tool_ends_the_task() -> None:
         assert _comes(primary, number, "completed")["result"]["text"] == "It is 42."
         primary.daemon.wait_state(primary.agent, "done", in_time_s=IN_TIME_S)
         assert _comes(primary, number, "completed")["result"]["text"] == "It is 42."
+
+
+def test_a_question_to_a_person_is_answered() -> None:
+    """The model calls `ask_human`: the task needs input until the person answers, then goes on with that."""
+    ask = ToolUse(f"{MCP}ask_human", {"question": "Which store?", "options": ["SQLite", "Memory"], "wait_s": 60})
+    with StandIn(Turn("I ask.", [ask]), Turn("I took SQLite.", delay_s=3.0)) as model, open_primary(model) as primary:
+        number = _given(primary, "Make a store")
+        assert "Which store?" in _comes(primary, number, "input_required")["reason"]
+        (asked,) = primary.daemon.http.get("/api/approvals").json()["approvals"]
+        assert (asked["kind"], asked["task_id"]) == ("question", number)
+        answer = {"decision": "answer", "answers": {"Which store?": "SQLite"}}
+        assert primary.daemon.http.post(f"/api/approvals/{asked['id']}", json=answer).status_code == 200
+        assert _comes(primary, number, "completed", "failed")["result"]["text"] == "I took SQLite."
+        assert "SQLite" in tool_results(model.requests()[-1])
+        assert _states(primary, number) == ["queued", "working", "input_required", "working", "completed"]
 
 
 def test_a_cancel_interrupts_the_turn() -> None:

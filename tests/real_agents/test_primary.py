@@ -4,15 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 import trio
 
 from tests.end_to_end.daemon import wait_for
 from tests.end_to_end.watcher import in_thread, watching
-from tests.real_agents.primary import MCP, open_primary
+from tests.real_agents.primary import MCP, open_primary, tool_results
 from tests.stand_in.model import StandIn
-from tests.stand_in.script import Request
 from tests.stand_in.turn import ToolUse, Turn
 
 DELEGATE = """
@@ -25,13 +23,6 @@ BRIEFS = {
     "second": "Say what was made, and by whom.",
     "codex": "Say what was made, and by whom.",
 }
-
-
-def tool_results(request: Request) -> str:
-    """Return what the tools of a conversation answered, newest last: of ours Claude Code tells the model the JSON."""
-    contents = [message["content"] for message in request.body["messages"] if message["role"] == "user"]
-    blocks = [block for content in contents if isinstance(content, list) for block in content]
-    return "\n".join(json.dumps(block["content"]) for block in blocks if block["type"] == "tool_result")
 
 
 async def test_a_primary_delegates_by_http_and_answers() -> None:
@@ -90,10 +81,12 @@ async def test_a_primary_delegates_by_mcp_and_answers(specialist: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\n".join(f"line {n}: what is to be done" for n in range(50)), "漢 it's `so` " * 6_000]
+    "text",
+    ["\n".join(f"line {n}: what is to be done" for n in range(50)), "漢 it's `so` " * 6_000, 'a "b" \\\n' * 120_000],
+    ids=["lines", "wide", "escapes"],
 )
 async def test_a_long_message_is_acknowledged_once(text: str) -> None:
-    """What Claude Code folds away as a paste (50 lines, 100 KB) is one message, acknowledged by its text."""
+    """What Claude Code folds away as a paste (50 lines, 100 KB, 1 MB) is one message, acknowledged by its text."""
     with StandIn(Turn("Read.")) as model, open_primary(model) as primary:
         with trio.fail_after(IN_TIME_S):
             async with watching(primary.daemon) as viewer:
@@ -121,11 +114,7 @@ async def test_a_crash_goes_on_with_the_conversation() -> None:
                 await viewer.hears("hello")
                 await viewer.say("user_message", content="Say one thing", session_id=session)
                 await viewer.hears("claude_response", content="First.")
-                (program,) = [
-                    process
-                    for process in psutil.Process(daemon.pane_pid(primary.agent)).children(recursive=True)
-                    if process.name() == "claude"
-                ]
+                program = primary.program()
                 transcripts = daemon.directory / ".claude" / "projects"
                 await in_thread(wait_for, lambda: "First." in texts_of(transcripts), "the answer is kept")
                 program.kill()
@@ -143,11 +132,7 @@ async def test_a_crash_before_the_first_word_begins_anew() -> None:
     """Killed before there is anything to resume, it is there again after two restarts and answers."""
     with StandIn(Turn("First.")) as model, open_primary(model) as primary:
         daemon, session = primary.daemon, primary.agent["session_id"]
-        (program,) = [
-            process
-            for process in psutil.Process(daemon.pane_pid(primary.agent)).children(recursive=True)
-            if process.name() == "claude"
-        ]
+        program = primary.program()
         program.kill()
         with trio.fail_after(IN_TIME_S):
             async with watching(daemon) as viewer:
