@@ -2,11 +2,19 @@
 
 from orchestra.delegation.attempt import Attempt
 from orchestra.delegation.change import Change, Event, IdempotencyKey
-from orchestra.delegation.handing_over import brief_message
-from orchestra.delegation.request import MAX_BRIEF_BYTES, TaskRequest, check_plan, check_request
+from orchestra.delegation.handing_over import brief_message, whole_brief
+from orchestra.delegation.request import MAX_BRIEF_BYTES, TaskRequest, check_plan, check_request, request_of
 from orchestra.delegation.result import Outcome, bounded_text, reported_outcome, with_report
-from orchestra.delegation.schedule import MAX_PARALLEL, after_attempt, next_state, overdue, startable, with_wait
-from orchestra.delegation.state import FINAL, MOVES, TaskState, moved
+from orchestra.delegation.schedule import (
+    MAX_AT_DEPTH,
+    MAX_PARALLEL,
+    after_attempt,
+    next_state,
+    overdue,
+    startable,
+    with_wait,
+)
+from orchestra.delegation.state import AT_WORK, FINAL, MOVES, TaskState, moved
 from orchestra.delegation.task import OnFailed, Task
 from orchestra.delegation.tree import (
     MAX_DEPTH,
@@ -21,7 +29,9 @@ from orchestra.delegation.tree import (
 )
 
 __all__ = [
+    "AT_WORK",
     "FINAL",
+    "MAX_AT_DEPTH",
     "MAX_BRIEF_BYTES",
     "MAX_DEPTH",
     "MAX_FAN_OUT",
@@ -52,7 +62,9 @@ __all__ = [
     "overdue",
     "refuse_waiting_for_oneself",
     "reported_outcome",
+    "request_of",
     "startable",
+    "whole_brief",
     "with_report",
     "with_wait",
 ]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from orchestra.delegation.result import Outcome
+from orchestra.delegation.state import AT_WORK
+from orchestra.delegation.task import Task
 from orchestra.ids import AgentId
 
 __all__ = ["Attempt"]
@@ -25,3 +27,7 @@ class Attempt:
     ended_unix_s: float | None = None
     outcome: Outcome | None = None
     reported: Outcome | None = None
+
+    def is_current(self, task: Task | None) -> bool:
+        """Say whether this is what is done for `task` now (None: it is over); of any other only the end is left."""
+        return task is not None and self.is_open and task.state in AT_WORK and task.attempts == self.number

@@ -1,8 +1,17 @@
-"""What an agent that runs already is told of a task: the text of one message."""
+"""What an agent is told of a task: its brief with the files that matter, or the text of one message."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from orchestra.delegation.task import Task
 
-__all__ = ["brief_message"]
+__all__ = ["brief_message", "whole_brief"]
+
+
+def whole_brief(brief: str, context: Mapping[str, Any]) -> str:
+    """Return a brief in prose with the files that its `context` names."""
+    files = context.get("files")
+    return f"{brief}\n\nFiles that matter: {', '.join(files)}" if files else brief
 
 
 def brief_message(task: Task, *, is_answer_heard: bool) -> str:
@@ -10,9 +19,7 @@ def brief_message(task: Task, *, is_answer_heard: bool) -> str:
 
     `is_answer_heard`: what the agent answers to the message is heard, and is the result. Else only its report counts.
     """
-    parts = [f"task {task.id}: {task.brief}"]
-    if files := task.context.get("files"):
-        parts.append("Files that matter: " + ", ".join(files))
+    parts = [f"task {task.id}: {whole_brief(task.brief, task.context)}"]
     tool = f"the tool report_result (MCP server `orchestra`, task_id {task.id})"
     if is_answer_heard:
         parts.append(

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from orchestra.delegation.task import OnFailed
+from orchestra.delegation.task import OnFailed, Task
 from orchestra.errors import BadInputError, TooBigError
+from orchestra.ids import is_agent_id
 
 __all__ = [
     "MAX_BRIEF_BYTES",
@@ -15,6 +16,7 @@ __all__ = [
     "TaskRequest",
     "check_plan",
     "check_request",
+    "request_of",
 ]
 
 MAX_BRIEF_BYTES: Final = 1_000_000
@@ -49,10 +51,30 @@ class TaskRequest:
     context: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def names_an_agent(self) -> bool:
+        """Whether it is for an agent that is there, not for one that is started for it."""
+        return is_agent_id(self.to)
+
+    @property
     def shown_title(self) -> str:
         """The title, or the beginning of the brief where none was given."""
         first_line = (self.brief.strip().splitlines() or [""])[0]
         return self.title.strip() or first_line[:FIRST_LINE_CHARACTERS]
+
+
+def request_of(task: Task) -> TaskRequest:
+    """Return what would be asked for `task` to become what it is; its deadline and its approval are no part of that."""
+    return TaskRequest(
+        to=task.recipient,
+        brief=task.brief,
+        title=task.title,
+        after=task.after,
+        on_failed=task.on_failed,
+        cwd=task.cwd,
+        worktree=task.is_in_worktree,
+        retries=task.retries,
+        context=task.context,
+    )
 
 
 def check_request(request: TaskRequest) -> None:

@@ -63,14 +63,19 @@ def bounded_text(text: str) -> str:
 def reported_outcome(text: str, *, is_success: bool, artefacts: Mapping[str, Any]) -> Outcome:
     """Return what an agent reports as the result of its task, an outcome without an exit code.
 
-    Raises `BadInputError` for a success without a word, `TooBigError` over 256 KiB of text or of artefacts.
+    Raises `BadInputError` for a success without a word and for what JSON cannot hold, `TooBigError` over 256 KiB of
+    text or of artefacts.
     """
     if is_success and not text.strip():
         raise BadInputError("empty_result", "A result says what came out.", field="text")
     if len(text.encode(errors="replace")) > MAX_TEXT_BYTES:
         message = f"A result's text has at most {MAX_TEXT_BYTES} bytes; put more into a file and name that."
         raise TooBigError("result_too_long", message, field="text")
-    if len(json.dumps(artefacts).encode(errors="replace")) > MAX_ARTEFACT_BYTES:
+    try:
+        size = len(json.dumps(artefacts, allow_nan=False))
+    except (ValueError, RecursionError) as fault:
+        raise BadInputError("bad_artefacts", "Artefacts are JSON values.", field="artefacts") from fault
+    if size > MAX_ARTEFACT_BYTES:
         message = f"Artefacts have at most {MAX_ARTEFACT_BYTES} bytes; put more into a file and name that."
         raise TooBigError("artefacts_too_big", message, field="artefacts")
     whole = text.encode(errors="replace").decode()

@@ -1,18 +1,18 @@
 """What may begin, what becomes of those that wait for what failed, whose time is over, what follows an attempt."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from orchestra.delegation.result import Outcome
-from orchestra.delegation.state import FINAL, TaskState
+from orchestra.delegation.state import AT_WORK, FINAL, TaskState
 from orchestra.delegation.task import OnFailed, Task
 
-__all__ = ["MAX_PARALLEL", "after_attempt", "next_state", "overdue", "startable", "with_wait"]
+__all__ = ["MAX_AT_DEPTH", "MAX_PARALLEL", "after_attempt", "next_state", "overdue", "startable", "with_wait"]
 
-MAX_PARALLEL: Final = 8  # tasks at work at once
-
-_AT_WORK: Final = (TaskState.WORKING, TaskState.INPUT_REQUIRED)
+MAX_PARALLEL: Final = 8  # tasks at work at once that wait for nobody
+MAX_AT_DEPTH: Final = 24  # tasks of one depth at work at once, also those that wait for a person or for what they gave
 
 
 def next_state(task: Task, states: Mapping[int, TaskState], now_unix_s: float) -> Task:
@@ -20,7 +20,9 @@ def next_state(task: Task, states: Mapping[int, TaskState], now_unix_s: float) -
     if task.state is not TaskState.SUBMITTED:
         return task
     failed = [number for number in task.after if states[number] in FINAL - {TaskState.COMPLETED}]
-    if failed and task.on_failed is OnFailed.FAIL:
+    if task.on_failed is OnFailed.HOLD:
+        failed = [number for number in failed if states[number] is TaskState.REJECTED]  # nobody can try that again
+    if failed:
         reason = f"Task {failed[0]}, which it comes after, was not completed: {states[failed[0]]}."
         return task.move(TaskState.FAILED, now_unix_s, reason)
     if all(states[number] is TaskState.COMPLETED for number in task.after):
@@ -28,18 +30,28 @@ def next_state(task: Task, states: Mapping[int, TaskState], now_unix_s: float) -
     return task
 
 
-def startable(tasks: Iterable[Task], limit: int = MAX_PARALLEL) -> list[Task]:
-    """Return the queued tasks that may begin now, oldest first: `limit` at work at once, one at each named agent."""
-    at_work = [task for task in tasks if task.state in _AT_WORK]
+def startable(tasks: Iterable[Task], limit: int = MAX_PARALLEL, limit_at_depth: int = MAX_AT_DEPTH) -> list[Task]:
+    """Return the queued tasks that may begin now: the deepest first, because somebody waits for them; then the oldest.
+
+    `tasks` are all that are not over. One that waits, for a person or for tasks that it gave, takes no place from
+    others: they could otherwise wait for each other for ever. So that waiting programs are bounded too, there are
+    `limit_at_depth` at each depth; the deepest give no tasks, and end. Each named agent works at one.
+    """
+    unfinished = list(tasks)
+    at_work = [task for task in unfinished if task.state in AT_WORK]
+    givers = {task.parent_id for task in unfinished}
+    free = limit - sum(task.state is TaskState.WORKING and task.id not in givers for task in at_work)
+    at_depth = Counter(task.depth for task in at_work)
     busy = {task.recipient for task in at_work}
     found: list[Task] = []
-    for task in sorted((task for task in tasks if task.state is TaskState.QUEUED), key=lambda task: task.id):
-        if len(at_work) + len(found) >= limit:
+    queued = (task for task in unfinished if task.state is TaskState.QUEUED)
+    for task in sorted(queued, key=lambda task: (-task.depth, task.id)):
+        if len(found) >= free:
             break
-        if task.names_an_agent:
-            if task.recipient in busy:
-                continue
-            busy.add(task.recipient)
+        if at_depth[task.depth] >= limit_at_depth or (task.names_an_agent and task.recipient in busy):
+            continue
+        at_depth[task.depth] += 1
+        busy.add(task.recipient)
         found.append(task)
     return found
 
@@ -48,7 +60,7 @@ def with_wait(task: Task, tasks: Iterable[Task]) -> Task:
     """Return a queued task with the reason that its agent works at another one, itself where that is no news."""
     if task.state is not TaskState.QUEUED or not task.names_an_agent:
         return task
-    busy = [one.id for one in tasks if one.recipient == task.recipient and one.state in _AT_WORK]
+    busy = [one.id for one in tasks if one.recipient == task.recipient and one.state in AT_WORK]
     if not busy:
         return task
     reason = f"Its agent works at task {busy[0]}; it does one at a time."
@@ -64,7 +76,7 @@ def overdue(task: Task, now_unix_s: float) -> Task:
 
 def after_attempt(task: Task, outcome: Outcome, now_unix_s: float) -> Task:
     """Return what a task at work becomes when an attempt has ended: completed, queued for another try, or failed."""
-    if task.state not in _AT_WORK:
+    if task.state not in AT_WORK:
         return task  # cancelled, or its time was over: what came out does not change that
     if outcome.is_success:
         return task.move(TaskState.COMPLETED, now_unix_s, result=outcome)

@@ -5,7 +5,7 @@ from typing import Final
 
 from orchestra.errors import ConflictError
 
-__all__ = ["FINAL", "MOVES", "TaskState", "moved"]
+__all__ = ["AT_WORK", "FINAL", "MOVES", "TaskState", "moved"]
 
 
 class TaskState(StrEnum):
@@ -29,13 +29,16 @@ _GIVEN_UP: Final = frozenset({_S.FAILED, _S.CANCELLED, _S.TIMED_OUT})
 FINAL: Final = _GIVEN_UP | {_S.COMPLETED, _S.REJECTED}
 """Nothing happens any more, unless somebody asks for a retry of what was given up."""
 
+AT_WORK: Final = frozenset({_S.WORKING, _S.INPUT_REQUIRED})
+"""Somebody works on it, or would if a person answered."""
+
 MOVES: Final[dict[TaskState, frozenset[TaskState]]] = {
     _S.SUBMITTED: _GIVEN_UP | {_S.QUEUED},
     _S.AWAITING_APPROVAL: _GIVEN_UP | {_S.SUBMITTED, _S.QUEUED, _S.REJECTED},
     _S.QUEUED: _GIVEN_UP | {_S.WORKING},
     _S.WORKING: _GIVEN_UP | {_S.QUEUED, _S.INPUT_REQUIRED, _S.COMPLETED},
     _S.INPUT_REQUIRED: _GIVEN_UP | {_S.QUEUED, _S.WORKING, _S.COMPLETED},
-    **{state: frozenset({_S.SUBMITTED, _S.QUEUED}) for state in _GIVEN_UP},
+    **{state: frozenset({_S.SUBMITTED, _S.QUEUED, _S.AWAITING_APPROVAL}) for state in _GIVEN_UP},
     _S.COMPLETED: frozenset(),
     _S.REJECTED: frozenset(),
 }

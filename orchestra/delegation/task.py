@@ -16,7 +16,7 @@ class OnFailed(StrEnum):
 
     FAIL = "fail"
     HOLD = "hold"
-    """It waits until a retry of the other completes."""
+    """It waits until a retry of the other completes. One that was rejected is never tried again: it fails then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """The tree of who delegated to whom, and its bounds."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from orchestra.delegation.state import TaskState
+from orchestra.delegation.state import AT_WORK, TaskState
 from orchestra.delegation.task import Task
 from orchestra.errors import BadInputError, ConflictError
 
@@ -63,28 +64,48 @@ def ancestors(task: Task | None, tasks: Mapping[int, Task]) -> list[Task]:
     return found
 
 
-def cancelled_below(number: int, unfinished: Iterable[Task], now_unix_s: float) -> list[Task]:
-    """Return the unfinished tasks that came of task `number`, however far below, as cancelled."""
+def cancelled_below(
+    number: int, parents: Mapping[int, int | None], unfinished: Iterable[Task], now_unix_s: float
+) -> list[Task]:
+    """Return the unfinished tasks that came of task `number`, however far below, as cancelled.
+
+    `parents` holds which task each of the same root came of, finished ones too: what they gave may go on without them.
+    """
     found: list[Task] = []
-    above = {number}
     for task in sorted(unfinished, key=lambda each: each.id):
-        if task.parent_id in above and task.id not in above:
-            above.add(task.id)
-            reason = f"Task {task.parent_id}, which it came from, was given up."
+        above = task.parent_id
+        while above is not None and above != number:
+            above = parents.get(above)
+        if above == number:
+            reason = f"Task {number}, which it came from, was given up."
             found.append(task.move(TaskState.CANCELLED, now_unix_s, reason))
     return found
 
 
 def refuse_waiting_for_oneself(
-    recipient: str, requester_agent: str, after: Iterable[int], above: Sequence[Task]
+    recipient: str, requester_agent: str, after: Iterable[int], above: Sequence[Task], tasks: Mapping[int, Task]
 ) -> None:
-    """Raise `BadInputError` (`cycle`) when a task would wait for one that waits for it.
+    """Raise `BadInputError` (`cycle`) when a task would wait for one that waits for it, by however many others.
 
-    `above` is the requester's own task and those that it comes from: each ends only after what comes of it.
+    `above` is the requester's own task and those that it comes from: each ends only after what comes of it. `tasks`
+    are all that are not over. An agent does one task at a time: the next waits for the one that it works at.
     """
     if recipient == requester_agent or any(recipient == task.agent_id for task in above):
         raise BadInputError("cycle", "That agent waits for this task itself; it cannot be given it.", field="to")
+    given, at_work = defaultdict[int | None, list[int]](list), defaultdict[str, list[int]](list)
+    for task in tasks.values():
+        given[task.parent_id].append(task.id)
+        if task.state in AT_WORK and task.agent_id is not None:
+            at_work[task.agent_id].append(task.id)
     numbers = {task.id for task in above}
-    for number in after:
+    seen = set[int]()
+    to_look = [(number, "after") for number in after] + [(number, "to") for number in at_work[recipient]]
+    while to_look:
+        number, field = to_look.pop()
         if number in numbers:
-            raise BadInputError("cycle", f"Task {number} waits for this one; it cannot come first.", field="after")
+            raise BadInputError("cycle", f"Task {number} waits for this one; it cannot come first.", field=field)
+        if number not in seen and (found := tasks.get(number)) is not None:
+            seen.add(number)
+            is_begun = found.state in AT_WORK
+            nexts = [*found.after, *given[number], *([] if is_begun else at_work[found.recipient])]
+            to_look += [(each, field) for each in nexts]

@@ -28,6 +28,9 @@ class Ledger(Protocol):
     ) -> list[Task]:
         """Return tasks, newest first: of `owner` (None: of everybody), in `states` (empty: in any)."""
 
+    async def parents(self, root_id: int) -> dict[int, int | None]:
+        """Return for each task of a root, finished ones and itself included, which task it came of."""
+
     async def tree_size(self, root_id: int) -> int:
         """Return how many tasks a root has, finished ones and itself included."""
 

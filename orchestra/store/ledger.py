@@ -12,15 +12,15 @@ from orchestra.store.database import Database
 
 __all__ = ["TaskLedger"]
 
-_TASK: Final = """
-INSERT INTO task VALUES (:id, :root_id, :parent_id, :depth, :owner, :requester, :permissions, :plan_id, :recipient,
-    :title, :brief, :after, :on_failed, :cwd, :is_in_worktree, :context, :deadline_unix_s, :retries, :attempts,
-    :needs_approval, :state, :reason, :created_unix_s, :state_since_unix_s, :agent_id, :result)
-ON CONFLICT (id) DO UPDATE SET state = excluded.state, reason = excluded.reason, attempts = excluded.attempts,
-    state_since_unix_s = excluded.state_since_unix_s, agent_id = excluded.agent_id, result = excluded.result,
-    title = excluded.title, brief = excluded.brief, recipient = excluded.recipient, after = excluded.after,
-    deadline_unix_s = excluded.deadline_unix_s, needs_approval = excluded.needs_approval
-"""
+_COLUMNS: Final = (
+    *("id", "root_id", "parent_id", "depth", "owner", "requester", "permissions", "plan_id", "recipient", "title"),
+    *("brief", "after", "on_failed", "cwd", "is_in_worktree", "context", "deadline_unix_s", "retries", "attempts"),
+    *("needs_approval", "state", "reason", "created_unix_s", "state_since_unix_s", "agent_id", "result"),
+)
+_TASK: Final = f"""
+INSERT INTO task ({", ".join(_COLUMNS)}) VALUES ({", ".join(f":{name}" for name in _COLUMNS)})
+ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}
+"""  # noqa: S608 - names of this file's own
 _ATTEMPT: Final = """
 INSERT INTO attempt VALUES (:task_id, :number, :agent_id, :is_open, :began_unix_s, :ended_unix_s, :outcome, :reported)
 ON CONFLICT (task_id, number) DO UPDATE SET agent_id = excluded.agent_id, is_open = excluded.is_open,
@@ -72,6 +72,11 @@ class TaskLedger:
             _task(row)
             for row in await self._rows(_TASKS, owner, owner, parent_id, parent_id, before, before, wanted, limit)
         ]
+
+    async def parents(self, root_id: int) -> dict[int, int | None]:
+        """Return for each task of a root, finished ones and itself included, which task it came of."""
+        rows = await self._rows("SELECT id, parent_id FROM task WHERE root_id = ?", root_id)
+        return {row["id"]: row["parent_id"] for row in rows}
 
     async def tree_size(self, root_id: int) -> int:
         """Return how many tasks a root has, finished ones and itself included."""

@@ -43,6 +43,7 @@ def test_a_report_is_bounded() -> None:
         (" ", {}, "empty_result"),
         ("x" * (MAX_TEXT_BYTES + 1), {}, "result_too_long"),
         ("x", {"a": "y" * MAX_ARTEFACT_BYTES}, "artefacts_too_big"),
+        ("x", {"a": [float("nan")]}, "bad_artefacts"),
     ):
         with pytest.raises(OrchestraError) as refused:
             reported_outcome(text, is_success=True, artefacts=artefacts)

@@ -2,7 +2,17 @@
 
 import pytest
 
-from orchestra.delegation import OnFailed, Outcome, TaskState, after_attempt, next_state, overdue, startable
+from orchestra.delegation import (
+    MAX_AT_DEPTH,
+    MAX_PARALLEL,
+    OnFailed,
+    Outcome,
+    TaskState,
+    after_attempt,
+    next_state,
+    overdue,
+    startable,
+)
 from tests.delegation.some_task import some_task
 
 S = TaskState
@@ -19,6 +29,8 @@ AGENT = "agent-" + "a" * 26
         ((S.CANCELLED,), OnFailed.FAIL, S.FAILED),
         ((S.REJECTED,), OnFailed.FAIL, S.FAILED),
         ((S.TIMED_OUT,), OnFailed.HOLD, S.SUBMITTED),
+        ((S.REJECTED,), OnFailed.HOLD, S.FAILED),
+        ((S.WORKING, S.REJECTED), OnFailed.HOLD, S.FAILED),
         ((S.COMPLETED, S.FAILED), OnFailed.HOLD, S.SUBMITTED),
     ],
 )
@@ -39,13 +51,35 @@ def test_only_what_waits_is_let_go() -> None:
 
 def test_the_oldest_begin_first_and_no_more_than_there_is_room_for() -> None:
     """What is at work takes places; a named agent does one thing at a time."""
-    at_work = [some_task(1, state=S.WORKING), some_task(2, state=S.INPUT_REQUIRED, recipient=AGENT)]
+    at_work = [some_task(1, state=S.WORKING), some_task(2, state=S.WORKING, recipient=AGENT)]
     free = [some_task(number, state=S.QUEUED) for number in (9, 7, 8)]
     assert [task.id for task in startable([*at_work, *free], limit=4)] == [7, 8]
     assert startable([*at_work, *free], limit=2) == []
     named = [some_task(number, state=S.QUEUED, recipient=AGENT) for number in (3, 4)]
     assert [task.id for task in startable(named)] == [3]
     assert startable([*at_work, *named]) == []
+
+
+def test_who_waits_takes_no_place() -> None:
+    """Parents that wait for what they gave, and tasks that wait for a person, leave room; the deepest go first."""
+    parents = [some_task(number, state=S.WORKING) for number in range(1, MAX_PARALLEL + 1)]
+    asking = [some_task(20, state=S.INPUT_REQUIRED)]
+    children = [some_task(30 + one.id, state=S.QUEUED, parent_id=one.id, depth=2) for one in parents]
+    next_root = some_task(21, state=S.QUEUED)
+    begun = startable([*parents, *asking, next_root, *children])
+    assert [task.id for task in begun] == [task.id for task in children]
+    assert [task.id for task in startable([*parents, *asking, next_root, *children[:3]])] == [31, 32, 33]
+    assert startable([*parents, next_root]) == []
+
+
+def test_those_that_wait_are_bounded_at_each_depth() -> None:
+    """Too many that wait hold up their own depth alone: what they wait for still begins."""
+    parents = [some_task(number, state=S.WORKING) for number in range(1, MAX_AT_DEPTH + 1)]
+    children = [some_task(100 + one.id, state=S.SUBMITTED, parent_id=one.id, depth=2) for one in parents]
+    root, child = some_task(90, state=S.QUEUED), some_task(200, state=S.QUEUED, parent_id=1, depth=2)
+    assert startable([*parents, *children, root]) == []
+    assert startable([*parents[1:], *children[1:], root]) == [root]
+    assert startable([*parents, *children, root, child]) == [child]
 
 
 @pytest.mark.parametrize("state", S)

@@ -27,10 +27,10 @@ def test_only_what_the_table_allows_is_done(old: TaskState, new: TaskState) -> N
 
 
 def test_what_is_over_stays_over_unless_it_was_given_up() -> None:
-    """Completed and rejected tasks never move; the other final ones only to wait or to be free again."""
+    """Completed and rejected tasks never move; the others only to wait, for a person too, or to be free again."""
     assert not MOVES[TaskState.COMPLETED] and not MOVES[TaskState.REJECTED]
     for state in FINAL - {TaskState.COMPLETED, TaskState.REJECTED}:
-        assert MOVES[state] == {TaskState.SUBMITTED, TaskState.QUEUED}
+        assert MOVES[state] == {TaskState.SUBMITTED, TaskState.QUEUED, TaskState.AWAITING_APPROVAL}
 
 
 def test_only_work_completes() -> None:

@@ -7,6 +7,7 @@ from orchestra.delegation import (
     MAX_FAN_OUT,
     MAX_OPEN_TASKS,
     MAX_TREE_TASKS,
+    Task,
     TaskState,
     ancestors,
     cancelled_below,
@@ -19,6 +20,8 @@ from tests.delegation.some_task import some_task
 
 AGENT = "agent-" + "a" * 26
 OTHER = "agent-" + "b" * 26
+THIRD = "agent-" + "c" * 26
+W = TaskState.WORKING
 
 
 def test_tasks_are_three_deep() -> None:
@@ -57,11 +60,33 @@ def test_a_person_has_no_fan_out() -> None:
 def test_nobody_waits_for_oneself() -> None:
     """An agent cannot give a task to itself or to who waits for it, nor put it after a task that waits for it."""
     above = [some_task(5, agent_id=AGENT), some_task(4, agent_id=OTHER)]
-    for recipient, after in ((AGENT, ()), (OTHER, ()), ("shell", (5,)), ("shell", (4,))):
+    for recipient, after, field in ((AGENT, (), "to"), (OTHER, (), "to"), ("shell", (5,), "after")):
         with pytest.raises(BadInputError) as caught:
-            refuse_waiting_for_oneself(recipient, AGENT, after, above)
-        assert caught.value.code == "cycle"
-    refuse_waiting_for_oneself("shell", AGENT, (3,), above)
+            refuse_waiting_for_oneself(recipient, AGENT, after, above, {})
+        assert (caught.value.code, caught.value.field) == ("cycle", field)
+    refuse_waiting_for_oneself("shell", AGENT, (3,), above, {})
+
+
+@pytest.mark.parametrize(
+    ("field", "between"),
+    [
+        ("after", [some_task(7, after=(6,)), some_task(6, after=(5,))]),
+        ("after", [some_task(7), some_task(6, parent_id=7, after=(5,))]),
+        ("after", [some_task(7, recipient=AGENT, state=TaskState.QUEUED)]),
+        ("to", [some_task(7, agent_id=THIRD, state=W), some_task(6, parent_id=7, recipient=AGENT)]),
+        ("to", [some_task(7, agent_id=THIRD, state=W), some_task(6, parent_id=7, after=(5,))]),
+    ],
+)
+def test_nobody_waits_for_oneself_by_way_of_others(field: str, between: list[Task]) -> None:
+    """A task may wait for what it comes after, for what came of that, for what an agent works at: in a circle too."""
+    mine = some_task(5, agent_id=AGENT, state=W)
+    tasks = {task.id: task for task in (mine, *between)}
+    recipient, after = (THIRD, ()) if field == "to" else ("shell", (7,))
+    with pytest.raises(BadInputError) as caught:
+        refuse_waiting_for_oneself(recipient, AGENT, after, [mine], tasks)
+    assert (caught.value.code, caught.value.field) == ("cycle", field)
+    elsewhere = some_task(50, agent_id=OTHER, state=W)
+    refuse_waiting_for_oneself(recipient, OTHER, after, [elsewhere], {**tasks, 50: elsewhere})
 
 
 def test_ancestors_go_up_to_the_root() -> None:
@@ -72,10 +97,13 @@ def test_ancestors_go_up_to_the_root() -> None:
 
 
 def test_what_comes_of_a_task_goes_with_it() -> None:
-    """All below are cancelled, however far; what comes of others is not."""
+    """All below are cancelled, however far, also below one that is over; what comes of others is not."""
     tasks = [some_task(2, parent_id=1), some_task(3, parent_id=2), some_task(4), some_task(5, parent_id=4)]
-    gone = cancelled_below(1, tasks, 9.0)
+    below_one_that_is_over = some_task(9, parent_id=8)
+    parents = {1: None, 2: 1, 3: 2, 8: 2, 9: 8}
+    gone = cancelled_below(1, parents, [*tasks, below_one_that_is_over], 9.0)
     assert [(task.id, task.state, task.state_since_unix_s) for task in gone] == [
         (2, TaskState.CANCELLED, 9.0),
         (3, TaskState.CANCELLED, 9.0),
+        (9, TaskState.CANCELLED, 9.0),
     ]

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -41,13 +41,41 @@ async def test_everything_of_a_task_is_kept(ledger: TaskLedger) -> None:
     )
     await ledger.write(Change(tasks=(task,)))
     assert await ledger.task(7) == task
-    changed = replace(
-        task, state=TaskState.FAILED, reason="r", attempts=1, agent_id=AGENT, result=OUTCOME, state_since_unix_s=8.0
+    changed = some_task(
+        7,
+        root_id=1,
+        parent_id=2,
+        depth=2,
+        owner="issuer|eve",
+        requester="issuer|eve",
+        permissions=frozenset({"tasks:read"}),
+        recipient="codex",
+        title="other work",
+        brief="make all",
+        after=(2,),
+        on_failed=OnFailed.FAIL,
+        cwd="/",
+        is_in_worktree=False,
+        context={"files": ["b"]},
+        deadline_unix_s=8.5,
+        retries=1,
+        plan_id=5,
+        needs_approval=False,
+        state=TaskState.FAILED,
+        reason="r",
+        attempts=1,
+        agent_id=AGENT,
+        result=OUTCOME,
+        created_unix_s=1.0,
+        state_since_unix_s=8.0,
     )
+    same = [each.name for each in fields(task) if getattr(task, each.name) == getattr(changed, each.name)]
+    assert same == ["id"], "every other field is to be seen changed"
     await ledger.write(Change(tasks=(changed,)))
     assert await ledger.task(7) == changed
     assert await ledger.task(8) is None
     assert await ledger.newest_id() == 7
+    assert await ledger.parents(1) == {7: 2}
 
 
 async def test_attempts_events_and_keys_are_kept(ledger: TaskLedger) -> None:
