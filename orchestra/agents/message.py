@@ -49,7 +49,7 @@ MESSAGE_MOVES: Final[dict[MessageState, frozenset[MessageState]]] = {
 class Message:
     """One message; `id` is 0 until it is stored. The time of each state in milliseconds of wall clock, None: never.
 
-    `owner` is the agent's (a principal's key), `sender` who wrote it: a principal's key or an agent's id. `text` is in
+    `owner` is the agent's (a principal's key), `sender` who wrote it: a principal's key. `text` is in
     normal form. `reason` is a sentence while the state is `failed`, and while it is `queued`
     for a program that fetches it by itself; else empty. `attempt` is the number of the attempt
     at task `task_id` that the message hands to its agent; None: it hands none over.

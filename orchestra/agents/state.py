@@ -5,7 +5,7 @@ from typing import Final
 
 from orchestra.errors import OurError
 
-__all__ = ["MOVES", "NEEDS_A_PERSON", "AgentState", "moved"]
+__all__ = ["ENDED", "MOVES", "NEEDS_A_PERSON", "AgentState", "moved"]
 
 
 class AgentState(StrEnum):
@@ -25,19 +25,21 @@ class AgentState(StrEnum):
 _LIVE: Final = frozenset(
     {AgentState.WORKING, AgentState.WAITING_INPUT, AgentState.BLOCKED, AgentState.IDLE, AgentState.DONE}
 )
-_ENDED: Final = frozenset({AgentState.EXITED, AgentState.FAILED, AgentState.LOST})
+
+ENDED: Final = frozenset({AgentState.EXITED, AgentState.FAILED, AgentState.LOST})
+"""No program is there, as far as anybody can tell."""
 
 # A tmux server that could not be asked for a while may answer again, so `lost` may lead back to life;
 # a program that has ended never runs again under the same agent.
 MOVES: Final[dict[AgentState, frozenset[AgentState]]] = {
-    AgentState.STARTING: _LIVE | _ENDED,
-    **{state: (_LIVE - {state}) | _ENDED for state in _LIVE},
+    AgentState.STARTING: _LIVE | ENDED,
+    **{state: (_LIVE - {state}) | ENDED for state in _LIVE},
     AgentState.EXITED: frozenset({AgentState.LOST}),
     AgentState.FAILED: frozenset({AgentState.LOST}),
     AgentState.LOST: _LIVE | {AgentState.EXITED, AgentState.FAILED},
 }
 
-NEEDS_A_PERSON: Final = frozenset({AgentState.BLOCKED}) | _ENDED
+NEEDS_A_PERSON: Final = frozenset({AgentState.BLOCKED}) | ENDED
 
 
 def moved(old: AgentState, new: AgentState) -> AgentState:

@@ -173,22 +173,25 @@ class AgentPlanner:
         return launch, own
 
     async def strip(self, agent: Agent) -> None:
-        """Take an agent's token back, remove its run folder, and its worktree if nothing would be lost with it.
+        """Take an agent's token back and remove its run folder; its worktree stays (docs/worktrees.md).
 
         Raises `UnavailableError` when the token's row stays for now.
         """
-        agent_id = agent.id
-        if self.worktrees is not None and agent.worktree:
-            try:
-                await self.worktrees.remove(self.worktrees.of(agent.worktree))
-            except OrchestraError as error:
-                _log.info("worktree_kept", agent=agent_id, reason=error.message)
         if self._tokens is None or self._place.runs is None:
             return
         try:
-            await self._tokens.revoke(agent_id)
+            await self._tokens.revoke(agent.id)
         finally:
-            await trio.to_thread.run_sync(self.folder(agent_id).remove)
+            await trio.to_thread.run_sync(self.folder(agent.id).remove)
+
+    async def unsettle(self, agent: Agent) -> None:
+        """Remove the worktree of an agent whose start came to nothing, if nothing would be lost with it."""
+        if self.worktrees is None or not agent.worktree:
+            return
+        try:
+            await self.worktrees.remove(self.worktrees.of(agent.worktree))
+        except OrchestraError as error:
+            _log.info("worktree_kept", agent=agent.id, reason=error.message)
 
     def folder(self, agent_id: AgentId) -> RunFolder:
         """Return the run folder of an agent."""

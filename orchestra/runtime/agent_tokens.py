@@ -13,6 +13,7 @@ from orchestra.access import (
     new_agent_token,
     token_hash,
 )
+from orchestra.errors import NotSignedInError
 from orchestra.ids import AgentId
 
 __all__ = ["AgentTokens", "GrantRows"]
@@ -32,9 +33,10 @@ class GrantRows(Protocol):
 
 
 class AgentTokens:
-    """Gives each agent one token, and takes it back."""
+    """Gives each agent one token, and takes it back. `is_over` says of which agents nobody is there to show theirs."""
 
     def __init__(self, rows: GrantRows, *, unix_s: Callable[[], float], random: Callable[[int], bytes]) -> None:
+        self.is_over: Callable[[AgentId], bool] = lambda _agent_id: False
         self._rows = rows
         self._unix_s = unix_s
         self._random = random
@@ -62,11 +64,14 @@ class AgentTokens:
         await self._rows.remove(agent_id)
 
     def verify(self, token: str) -> Principal:
-        """Return whom a token speaks for; raise `NotSignedInError`."""
-        return agent_principal(token, self._grants)
+        """Return whom a token speaks for; raise `NotSignedInError`, also when its agent's program is over."""
+        principal = agent_principal(token, self._grants)
+        if principal.agent_id is not None and self.is_over(principal.agent_id):
+            raise NotSignedInError("token_invalid", "This agent's token is not valid: its program has ended.")
+        return principal
 
     def is_of(self, token: str, agent_id: AgentId) -> bool:
-        """Say whether a token is this agent's."""
+        """Say whether a token is this agent's, also after its end: its last reports carry it."""
         grant = self._grants.get(token_hash(token))
         return grant is not None and grant.agent_id == agent_id
 

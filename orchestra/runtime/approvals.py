@@ -12,10 +12,10 @@ import structlog
 import trio
 
 from orchestra.agents import (
+    ENDED,
     PERMISSION_EVENT,
     TERMINAL,
     Agent,
-    AgentState,
     Approval,
     ApprovalKind,
     ApprovalState,
@@ -52,7 +52,7 @@ USED: Final = frozenset({"PostToolUse", "PostToolUseFailure"})
 """Events that tell that a tool was used: somebody allowed it."""
 OVER: Final = frozenset({"Stop", "StopFailure", "UserPromptSubmit", "SubagentStop"})
 """Events after which nothing of that conversation can be waiting any more."""
-ENDED: Final = frozenset({"SessionEnd"})
+SESSION_END: Final = frozenset({"SessionEnd"})
 
 AT_TERMINAL: Final = "It was answered, or closed, in the agent's terminal."
 TURN_OVER: Final = "The agent has gone on without it."
@@ -60,7 +60,6 @@ PROGRAM_ENDED: Final = "The agent's program has ended."
 TOO_LATE: Final = "Nobody decided it here in time. The question may still stand in the agent's terminal."
 UNREADABLE: Final = "It could not be read here: look at the agent's terminal."
 TOO_MANY: Final = f"{MAX_WAITING} of this agent wait already: look at its terminal."
-_OVER_STATES: Final = (AgentState.EXITED, AgentState.FAILED, AgentState.LOST)
 _ASK: Final = re.compile(r"[0-9a-f]{32}")
 
 _log = structlog.get_logger()
@@ -148,7 +147,7 @@ class Approvals:
 
         Raises `ConflictError` when the program has ended, `TooFastError` when 32 wait already.
         """
-        if agent.state in _OVER_STATES:
+        if agent.state in ENDED:
             raise ConflictError("program_ended", PROGRAM_ENDED)
         asked = read_question(question, options)
         for one in self._waiting.values():
@@ -248,10 +247,10 @@ class Approvals:
             await self._used(agent_id, mine, given)
             return
         part = given.get("agent_id", "")
-        if event in (*ENDED, *OVER) and not part:  # what was to be used in that turn is used, or never will be
+        if event in (*SESSION_END, *OVER) and not part:  # what was to be used in that turn is used, or never will be
             self._allowed = deque((one for one in self._allowed if one[0] != agent_id), maxlen=MAX_ALLOWED)
         for one in mine:
-            if event in ENDED:
+            if event in SESSION_END:
                 await self._settle(one.withdrawn(PROGRAM_ENDED, now, TERMINAL))
             elif event in OVER and one.subagent == part:
                 await self._settle(one.withdrawn(TURN_OVER, now, TERMINAL))
@@ -314,14 +313,14 @@ class Approvals:
         now = self._unix_ms()
         for one in list(self._waiting.values()):
             agent = self._hub.agents.get(one.agent_id)
-            if agent is None or agent.state in _OVER_STATES:
+            if agent is None or agent.state in ENDED:
                 await self._settle(one.withdrawn(PROGRAM_ENDED, now))
             elif now >= one.expires_unix_ms:
                 await self._settle(one.expired(TOO_LATE, now))
 
     def _on_agent(self, agent_id: AgentId) -> None:
         agent = self._hub.agents.get(agent_id)
-        if agent is None or agent.state in _OVER_STATES:
+        if agent is None or agent.state in ENDED:
             self._stirred.set()
 
     def _count(self, agent_id: AgentId) -> int:

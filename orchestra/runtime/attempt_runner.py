@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+import structlog
 import trio
 
 from orchestra import ids
 from orchestra.access import Permission
-from orchestra.agents import Agent, Purpose, Report, TaskForm
-from orchestra.delegation import Attempt, Outcome, Task, TaskRequest
+from orchestra.agents import ENDED, Agent, Purpose, Report, TaskForm
+from orchestra.delegation import Attempt, Outcome, Task, TaskRequest, whole_brief
 from orchestra.errors import (
     BadInputError,
     ConflictError,
@@ -22,7 +23,7 @@ from orchestra.errors import (
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_planner import SpawnRequest
 from orchestra.runtime.hand_over import HandOver
-from orchestra.runtime.hub import ENDED, Hub
+from orchestra.runtime.hub import Hub
 from orchestra.runtime.report_desk import ReportDesk
 from orchestra.runtime.run_folder import RunFolder
 from orchestra.runtime.task_driver import TaskDriver
@@ -35,6 +36,9 @@ __all__ = ["AttemptRunner"]
 MAX_KEPT_AGENTS: Final = 24  # ended ones of tasks, whose screens people may still want to see
 MAX_DIFF_BYTES: Final = 256 << 10  # of what a task changed; all of it is at the agent's own diff
 MAX_LISTED_FILES: Final = 1000
+LEAVES_IN_S: Final = 5.0  # a program that has reported its end is gone by then, or is made to go
+
+_log = structlog.get_logger()
 
 
 class AttemptRunner:
@@ -65,16 +69,20 @@ class AttemptRunner:
             )  # how another agent's program ends is not how its task does
             if report.kind in {"ended", "failed"} and driver.works(agent_id) and is_own:
                 await driver.ended(agent_id, await self._outcome(agent_id, report, task))
+                nursery.start_soon(self._see_off, agent_id, driver)
 
         def on_agent(agent_id: AgentId) -> None:
             agent = self._hub.agents.get(agent_id)
-            if agent is not None and agent.purpose is Purpose.TASK and agent.state in ENDED:
+            if agent is not None and _is_of_a_task(agent) and agent.state in ENDED:
                 self._over.send_nowait(agent_id)
 
-        self._desk.handlers.append(on_report)
-        self._hub.listeners.add(on_agent)
         async with trio.open_nursery() as nursery:
+            self._desk.handlers.append(on_report)
+            self._hub.listeners.add(on_agent)
             nursery.start_soon(self._hand_over.run, driver)
+            for agent in self._hub.agents.values():
+                if _is_of_a_task(agent):
+                    nursery.start_soon(self._see_off, agent.id, driver)
             async for agent_id in self._noted:
                 nursery.start_soon(self._conclude, agent_id, driver)
 
@@ -90,8 +98,12 @@ class AttemptRunner:
             raise BadInputError(error.code, error.message, field="to") from None
         if profile.task is None:
             raise BadInputError("no_task_form", f"{profile.title} does no tasks by itself.", field="to")
+        if request.context.get("files") and profile.is_shell:
+            message = "A command line names its files itself; leave `context.files` out."
+            raise BadInputError("no_context", message, field="context.files")
         most = profile.task.max_brief_bytes
-        if most is not None and len(request.brief.encode(errors="replace")) > most:
+        brief = whole_brief(request.brief, request.context)
+        if most is not None and len(brief.encode(errors="replace")) > most:
             message = f"{profile.title} takes its brief as an argument, of at most {most:,} bytes: put it into a file."
             raise TooBigError("brief_too_long", message, field="brief")
         if profile.find.programs:
@@ -100,6 +112,11 @@ class AttemptRunner:
             except SetupError as error:
                 raise SetupError(error.code, error.message, field="to") from None
         return replace(request, cwd=working_directory(request.cwd or None, self._hub.home))
+
+    def serves_one_task(self, agent_id: AgentId) -> bool:
+        """Say whether an agent was started for a task, and is there for nothing else."""
+        agent = self._hub.agents.get(agent_id)
+        return agent is not None and _is_of_a_task(agent)
 
     def new_agent_id(self) -> AgentId:
         """Return a name for an agent that nobody has had."""
@@ -120,7 +137,7 @@ class AttemptRunner:
             stem=ids.stem_of(attempt.agent_id),
             task_id=task.id,
             attempt=attempt.number,
-            brief=task.brief,
+            brief=whole_brief(task.brief, task.context),
             worktree=task.is_in_worktree,
         )
         await self._hub.spawn(request)
@@ -161,12 +178,33 @@ class AttemptRunner:
                 agent = self._hub.agents.get(agent_id)
                 if agent is not None and agent.state not in ENDED:
                     return  # its server answers again
-                outcome = await self._told(agent_id, driver.task_of(agent_id))
-                await driver.ended(agent_id, outcome or _without_a_word(agent))
+                await driver.ended(agent_id, await self._told_or_not(agent_id, agent, driver))
             except UnavailableError:
                 await trio.sleep(1.0)
             else:
                 return
+
+    async def _told_or_not(self, agent_id: AgentId, agent: Agent | None, driver: TaskDriver) -> Outcome:
+        """Return what an agent reported; when that cannot be read for a fault of ours, that."""
+        try:
+            return await self._told(agent_id, driver.task_of(agent_id)) or _without_a_word(agent)
+        except UnavailableError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one agent's last word is not the others'
+            _log.exception("end_not_understood", agent=agent_id)
+            return Outcome(is_success=False, error=f"What it reported cannot be read: {type(error).__name__}.")
+
+    async def _see_off(self, agent_id: AgentId, driver: TaskDriver) -> None:
+        """End a program that says it has ended and goes on: no task would ever end it, and nobody waits for it."""
+        await trio.sleep(LEAVES_IN_S)
+        while (agent := self._hub.agents.get(agent_id)) is not None and agent.state not in ENDED:
+            if driver.works(agent_id):
+                return
+            _log.warning("still_there", agent=agent_id, reason="It reported its end; it is stopped.")
+            try:
+                await self._hub.stop(agent_id)
+            except (UnavailableError, NotFoundError):
+                await trio.sleep(LEAVES_IN_S)
 
     async def _with_changes(self, agent_id: AgentId, outcome: Outcome) -> Outcome:
         """Add what the agent changed in its worktree, if it has one."""
@@ -182,7 +220,7 @@ class AttemptRunner:
         return replace(outcome, artefacts=artefacts)
 
     async def _told(self, agent_id: AgentId, task: Task | None) -> Outcome | None:
-        reports = await self._desk.reports(agent_id)
+        reports = await self._desk.newest(agent_id)
         ends = [report for report in reports if report.kind in {"ended", "failed"}]
         return await self._outcome(agent_id, ends[-1], task) if ends else None
 
@@ -198,7 +236,7 @@ class AttemptRunner:
 
     async def _tidy(self) -> None:
         """Remove the oldest agents of tasks that are over."""
-        ended = [agent for agent in self._hub.agents.values() if agent.purpose is Purpose.TASK and agent.state in ENDED]
+        ended = [one for one in self._hub.agents.values() if _is_of_a_task(one) and one.state in ENDED]
         for agent in ended[: max(0, len(ended) - MAX_KEPT_AGENTS)]:
             try:
                 await self._desk.collect(agent.id)
@@ -209,6 +247,10 @@ class AttemptRunner:
     def _parent_of(self, task: Task) -> AgentId | None:
         name = task.requester.rpartition("|")[2]
         return AgentId(name) if ids.is_agent_id(name) else None
+
+
+def _is_of_a_task(agent: Agent) -> bool:
+    return agent.purpose is Purpose.TASK
 
 
 def _without_a_word(agent: Agent | None) -> Outcome:

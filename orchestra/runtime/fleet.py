@@ -9,7 +9,8 @@ from typing import Final
 
 import trio
 
-from orchestra.agents import Acknowledgement, Approval, Message, MessageState
+from orchestra.agents import Acknowledgement, AgentState, Approval, Message, MessageState
+from orchestra.ids import AgentId
 from orchestra.runtime.agent_tokens import AgentTokens
 from orchestra.runtime.agent_voice import AgentVoice
 from orchestra.runtime.approval_rows import ApprovalRows
@@ -57,6 +58,7 @@ async def open_fleet(
     unix_s: Callable[[], float] = time.time,
 ) -> AsyncIterator[Fleet]:
     """Run all of it beside a hub that has adopted its agents, until the block ends."""
+    tokens.is_over = partial(_is_over, hub)
     desk = ReportDesk(hub.planner.folder, tokens.is_of, lambda: hub.agents, unix_s)
     status = StatusDesk(hub, unix_s)
     joining = JoinDesk(hub, status)
@@ -94,6 +96,12 @@ async def open_fleet(
             nursery.start_soon(watch.run)
             yield Fleet(hub, desk, status, mailroom, delegation, approvals, joining)
             nursery.cancel_scope.cancel()
+
+
+def _is_over(hub: Hub, agent_id: AgentId) -> bool:
+    """Say whether an agent's pane holds no program any more; of a terminal of its own only its wrapper knows."""
+    agent = hub.agents.get(agent_id)
+    return agent is not None and agent.has_screen and agent.state in (AgentState.EXITED, AgentState.FAILED)
 
 
 def _on_message(hub: Hub, status: StatusDesk, message: Message) -> None:

@@ -10,13 +10,24 @@ from typing import Final
 
 import trio
 
-from orchestra.agents import Acknowledgement, Agent, AgentState, Message, MessageState, Profile, Purpose, Reply, Stop
+from orchestra.agents import (
+    ENDED,
+    Acknowledgement,
+    Agent,
+    AgentState,
+    Message,
+    MessageState,
+    Profile,
+    Purpose,
+    Reply,
+    Stop,
+)
 from orchestra.delegation import Attempt, Outcome, Task, TaskRequest, bounded_text, brief_message
 from orchestra.errors import BadInputError, ConflictError, NotFoundError, TooBigError, UnavailableError
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_voice import ANSWERED
 from orchestra.runtime.handed_delivery import MAX_HANDED_CHARACTERS
-from orchestra.runtime.hub import ENDED, Hub
+from orchestra.runtime.hub import Hub
 from orchestra.runtime.mailroom import Mailroom
 from orchestra.runtime.program_end import press
 from orchestra.runtime.report_desk import ReportDesk

@@ -15,7 +15,7 @@ import structlog
 import trio
 
 from orchestra import ids, tmux
-from orchestra.agents import Agent, AgentState, Profile, Stop, check_size, moved
+from orchestra.agents import ENDED, Agent, AgentState, Profile, Stop, check_size, moved
 from orchestra.errors import BadInputError, ConflictError, NotFoundError, OrchestraError, UnavailableError
 from orchestra.ids import AgentId, SessionId
 from orchestra.runtime.agent_memory import ProgramMemory, memory_of
@@ -37,7 +37,6 @@ from orchestra.runtime.worktree import Worktrees
 
 __all__ = ["ENDED", "Hub"]
 
-ENDED: Final = (AgentState.EXITED, AgentState.FAILED, AgentState.LOST)
 MAX_AGENTS: Final = 200  # each is a tmux server and two clients: about 12 MiB of memory
 STOP_DEADLINE_S: Final = 6.5  # below the time that a change over HTTP may take
 
@@ -247,8 +246,11 @@ class Hub:
     async def _discard_whatever(self, identity: AgentId) -> None:
         """Undo a start that failed or was cancelled; its tmux server may be there already."""
         with trio.CancelScope(shield=True, deadline=trio.current_time() + STOP_DEADLINE_S):
-            if identity in self._agents:
-                await self._discard(identity)
+            if (agent := self._agents.get(identity)) is not None:
+                try:
+                    await self._discard(identity)
+                finally:
+                    await self.planner.unsettle(agent)
 
     async def _spawn_one(self, profile: Profile, request: SpawnRequest) -> Agent:
         if len(self._agents) >= MAX_AGENTS:

@@ -16,7 +16,7 @@ import structlog
 import trio
 
 from orchestra import tmux
-from orchestra.agents import Agent, AgentState, Message, MessageState, Reply, check_text, is_same_text
+from orchestra.agents import ENDED, Agent, Message, MessageState, Reply, check_text, is_same_text
 from orchestra.errors import ConflictError, NotFoundError, OrchestraError, TooFastError, UnavailableError
 from orchestra.ids import AgentId
 from orchestra.runtime.delivery import STORE_AGAIN_S, Delivery
@@ -32,7 +32,6 @@ MAX_WAITING_MESSAGES: Final = 1_000  # to one agent: more is a sender that runs 
 MAX_WORKS: Final = 4_096  # that wait to be started: one an agent, and late acknowledgements
 MAX_DOUBTFUL: Final = 4  # failed messages of one agent that may still be acknowledged, with their texts
 
-ENDED: Final = (AgentState.EXITED, AgentState.FAILED, AgentState.LOST)
 PROGRAM_ENDED: Final = "The program has ended; nobody reads what is typed."
 AGENT_GONE: Final = "The agent was removed."
 INTERRUPTED: Final = "The daemon stopped while it was typed: look whether it arrived, and send it again if it did not."
@@ -96,7 +95,7 @@ class Mailroom:
     ) -> Message:
         """Store a message and have it delivered after those before it; return it as `queued`.
 
-        `owner` is the agent's, `sender` a principal's key or an agent's id. `attempt` is the attempt at `task_id` that
+        `owner` is the agent's, `sender` a principal's key. `attempt` is the attempt at `task_id` that
         it hands over, which no other message does. Raises `NotFoundError` for an unknown
         agent, `ConflictError` when its program has ended, `BadInputError` and `TooBigError` as `check_text`,
         `TooFastError` when 1,000 wait for this agent, `UnavailableError` when it cannot be stored.

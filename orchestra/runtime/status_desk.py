@@ -15,6 +15,7 @@ import trio
 
 from orchestra import tmux
 from orchestra.agents import (
+    ENDED,
     Agent,
     AgentState,
     Evidence,
@@ -38,7 +39,7 @@ from orchestra.agents import (
 )
 from orchestra.errors import BadInputError, NotFoundError, OrchestraError
 from orchestra.ids import AgentId
-from orchestra.runtime.hub import ENDED, Hub
+from orchestra.runtime.hub import Hub
 
 __all__ = ["StatusDesk"]
 

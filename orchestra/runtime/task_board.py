@@ -1,6 +1,6 @@
 """TaskBoard: takes what people and agents ask of tasks, and refuses what they may not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from orchestra.delegation import (
     check_room,
     next_state,
     refuse_waiting_for_oneself,
+    request_of,
 )
 from orchestra.errors import BadInputError, ConflictError, UnprocessableError
 from orchestra.ids import AgentId
@@ -81,7 +82,7 @@ class TaskBoard:
         self, requests: Sequence[TaskRequest], order: Sequence[int], asker: Asker, *, is_plan: bool
     ) -> list[Task]:
         """Return what the requests become, in their order; numbers follow `order`."""
-        parent = self.book.task_of(asker.agent_id) if asker.agent_id is not None else None
+        parent = self._task_of(asker)
         depth = check_depth(parent)
         in_tree = await self.book.ledger.tree_size(parent.root_id) if parent is not None else 0
         unfinished = self.book.unfinished.values()
@@ -97,7 +98,7 @@ class TaskBoard:
             request, number = requests[index], numbers[index]
             others = tuple(name for name in request.after if isinstance(name, int))
             await self._check_visible(others, asker.owner)
-            refuse_waiting_for_oneself(request.to, asker.agent_id or "", others, above)
+            refuse_waiting_for_oneself(request.to, asker.agent_id or "", others, above, self.book.unfinished)
             after = tuple(by_key[name] if isinstance(name, str) else name for name in request.after)
             needs_approval = request.approve or (is_plan and is_agent)
             task = Task(
@@ -136,20 +137,37 @@ class TaskBoard:
         await self.book.learn(numbers)
 
     async def approve(self, number: int, changes: dict[str, Any]) -> Task:
-        """Let a task begin; `changes` are fields of `TaskRequest` that the person corrected before."""
+        """Let a task begin; `changes` are fields of `TaskRequest` that the person corrected before.
+
+        Raises what `submit` refuses of the corrected task; then it waits for approval as it was.
+        """
         async with self.book.turn:
             task = await self._expect(number, TaskState.AWAITING_APPROVAL)
             if changes:
-                edited = TaskRequest(
-                    **{"to": task.recipient, "brief": task.brief, "title": task.title, "cwd": task.cwd, **changes}
-                )
-                check_plan([edited])
-                edited = self._runner.check(edited, task.owner)
-                task = replace(task, recipient=edited.to, brief=edited.brief, title=edited.shown_title, cwd=edited.cwd)
+                task = self._edited(task, changes)
             now = self.book.unix_s()
-            task = next_state(task.move(TaskState.SUBMITTED, now), self.book.states, now)
+            task = next_state(task.move(TaskState.SUBMITTED, now, needs_approval=False), self.book.states, now)
             await self.book.write([task])
             return task
+
+    def _edited(self, task: Task, changes: Mapping[str, Any]) -> Task:
+        request = replace(request_of(task), **changes)
+        if request.names_an_agent and not task.names_an_agent:
+            # It works where it is, not where a program would have been started.
+            request = replace(request, cwd=str(changes.get("cwd", "")), worktree=False)
+        check_plan([replace(request, after=())])
+        edited = self._runner.check(request, task.owner)
+        unfinished = self.book.unfinished
+        above = ancestors(unfinished.get(task.parent_id or 0), unfinished)
+        refuse_waiting_for_oneself(edited.to, above[0].agent_id or "" if above else "", task.after, above, unfinished)
+        return replace(
+            task,
+            recipient=edited.to,
+            brief=edited.brief,
+            title=edited.shown_title,
+            cwd=edited.cwd,
+            is_in_worktree=edited.worktree,
+        )
 
     async def reject(self, number: int, reason: str) -> Task:
         """Refuse a task that waits for approval."""
@@ -166,23 +184,44 @@ class TaskBoard:
             if task.is_final:
                 raise ConflictError("already_final", f"Task {number} is {task.state} already.")
             now = self.book.unix_s()
+            parents = await self.book.ledger.parents(task.root_id)
             cancelled = [task.move(TaskState.CANCELLED, now, reason)]
-            cancelled += cancelled_below(number, self.book.unfinished.values(), now)
+            cancelled += cancelled_below(number, parents, self.book.unfinished.values(), now)
             await self.book.write(cancelled)
             return cancelled[0]
 
-    async def retry(self, number: int) -> Task:
-        """Try a task again that was given up; raise `ConflictError` for any other."""
+    async def retry(self, number: int, asker: Asker) -> Task:
+        """Try a task again that was given up; one that nobody had approved waits for approval again.
+
+        Raises `ConflictError` for any other, where an agent has no room for it, and where its own task is over.
+        """
         async with self.book.turn:
             task = await self.book.task(number)
+            self._task_of(asker)
+            is_agent = asker.agent_id is not None
+            unfinished = self.book.unfinished.values()
+            check_room(task.requester, task.owner, unfinished, is_agent=is_agent, wanted=1, in_tree=0)
             await self.book.learn(task.after)
             now = self.book.unix_s()
-            task = task.move(TaskState.SUBMITTED, now, "It is tried again.", result=None)
+            state = TaskState.AWAITING_APPROVAL if task.needs_approval else TaskState.SUBMITTED
+            task = task.move(state, now, "It is tried again.", result=None)
             deadline = task.deadline_unix_s if (task.deadline_unix_s or 0) > now else None
             task = replace(task, retries=max(task.retries, task.attempts), deadline_unix_s=deadline)
             task = next_state(task, self.book.states, now)
             await self.book.write([task])
             return task
+
+    def _task_of(self, asker: Asker) -> Task | None:
+        """Return the task at which whoever asks works: what it gives comes of that one.
+
+        Raises `ConflictError` (`task_is_over`) for an agent that was started for a task which is done or given up.
+        """
+        if asker.agent_id is None:
+            return None
+        task = self.book.task_of(asker.agent_id)
+        if task is None and self._runner.serves_one_task(asker.agent_id):
+            raise ConflictError("task_is_over", "The task that you were started for is over; nothing more comes of it.")
+        return task
 
     async def _expect(self, number: int, state: TaskState) -> Task:
         task = await self.book.task(number)

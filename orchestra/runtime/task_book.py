@@ -69,9 +69,10 @@ class TaskBook:
         return next((attempt for attempt in self._open.values() if attempt.agent_id == agent_id), None)
 
     def task_of(self, agent_id: AgentId) -> Task | None:
-        """Return the unfinished task that an agent works at."""
+        """Return the task that an agent works at now; None when that is over, or tried again by another."""
         attempt = self.attempt_of(agent_id)
-        return self._tasks.get(attempt.task_id) if attempt is not None else None
+        task = self._tasks.get(attempt.task_id) if attempt is not None else None
+        return task if attempt is not None and attempt.is_current(task) else None
 
     async def task(self, number: int) -> Task:
         """Return a task, finished or not; raise `NotFoundError`."""

@@ -53,7 +53,7 @@ class TaskDriver:
         await self._book.load()
         async with trio.open_nursery() as nursery:
             for attempt in self._book.open_attempts.values():
-                if attempt.task_id in self._book.unfinished:
+                if attempt.is_current(self._book.unfinished.get(attempt.task_id)):
                     nursery.start_soon(self._take_up, attempt)
             task_status.started()
             while True:
@@ -67,11 +67,11 @@ class TaskDriver:
         Raises `UnavailableError` when it cannot be kept now: whoever knows the outcome must come again with it.
         """
         attempt = self._book.attempt_of(agent_id)
-        return attempt is not None and await self._close(attempt, outcome, is_hopeless=is_hopeless)
+        return attempt is not None and await self._keep(attempt, outcome, is_hopeless=is_hopeless)
 
     async def concluded(self, attempt: Attempt, outcome: Outcome, *, is_hopeless: bool = False) -> bool:
         """Keep what this very attempt ended with, as `ended` does; return whether it was open."""
-        return await self._close(attempt, outcome, is_hopeless=is_hopeless)
+        return await self._keep(attempt, outcome, is_hopeless=is_hopeless)
 
     async def reported(self, number: int, agent_id: AgentId, outcome: Outcome) -> Task:
         """Keep what the agent that works at a task says came out; return the task.
@@ -112,17 +112,17 @@ class TaskDriver:
 
     @property
     def agents_at_work(self) -> frozenset[AgentId]:
-        """The agents of all open attempts whose tasks are not over."""
+        """The agents of all attempts by which tasks are worked at now."""
         unfinished, open_attempts = self._book.unfinished, self._book.open_attempts.values()
-        return frozenset(attempt.agent_id for attempt in open_attempts if attempt.task_id in unfinished)
+        return frozenset(one.agent_id for one in open_attempts if one.is_current(unfinished.get(one.task_id)))
 
     def task_number_of(self, agent_id: AgentId) -> int | None:
-        """Return the number of the unfinished task that an agent works at."""
+        """Return the number of the task that an agent works at."""
         task = self._book.task_of(agent_id)
         return None if task is None else task.id
 
     def task_of(self, agent_id: AgentId) -> Task | None:
-        """Return the unfinished task that an agent works at."""
+        """Return the task that an agent works at."""
         return self._book.task_of(agent_id)
 
     async def note_waiting(self, agent_id: AgentId, *, is_waiting: bool, reason: str = "") -> None:
@@ -141,7 +141,7 @@ class TaskDriver:
         """Let go what waits no longer, give up whose time is over, begin what there is room for."""
         try:
             async with self._book.turn:
-                while moved := self._moved_by_themselves():
+                while moved := await self._moved_by_themselves():
                     await self._book.write(moved)
                 for task in startable(self._book.unfinished.values()):
                     if not self._is_still_ending(task):
@@ -149,8 +149,8 @@ class TaskDriver:
         except UnavailableError as error:
             _log.error("ledger_not_written", reason=error.message)
             nursery.start_soon(self._look_again)
-        for key in self._book.open_attempts:
-            if key[0] not in self._book.unfinished and key not in self._ending:
+        for key, attempt in self._book.open_attempts.items():
+            if key not in self._ending and not attempt.is_current(self._book.unfinished.get(key[0])):
                 self._ending.add(key)
                 nursery.start_soon(self._end, key)
 
@@ -167,7 +167,7 @@ class TaskDriver:
         await self._book.write([begun], [attempt])
         return begun, attempt
 
-    def _moved_by_themselves(self) -> list[Task]:
+    async def _moved_by_themselves(self) -> list[Task]:
         now, states, unfinished = self._book.unix_s(), self._book.states, self._book.unfinished
         at_work = unfinished.values()
         moved = {
@@ -176,7 +176,8 @@ class TaskDriver:
         }
         moved = {number: task for number, task in moved.items() if task is not unfinished[number]}
         for number in [number for number, task in moved.items() if task.state is TaskState.TIMED_OUT]:
-            below = cancelled_below(number, unfinished.values(), now)
+            parents = await self._book.ledger.parents(unfinished[number].root_id)
+            below = cancelled_below(number, parents, unfinished.values(), now)
             moved |= {task.id: task for task in below if moved.get(task.id, task).state is not TaskState.TIMED_OUT}
         return list(moved.values())
 
@@ -212,7 +213,7 @@ class TaskDriver:
         fresh = replace(attempt, agent_id=self._runner.new_agent_id())
         async with self._book.turn:
             current = self._book.unfinished.get(attempt.task_id)
-            if current is None:
+            if current is None or not attempt.is_current(current):
                 return attempt
             await self._book.write([replace(current, agent_id=fresh.agent_id)], [fresh])
         return fresh
@@ -221,7 +222,8 @@ class TaskDriver:
         key = (attempt.task_id, attempt.number)
         async with self._locks[key]:
             current = self._book.unfinished.get(task.id)
-            if current is None or self._book.open_attempts.get(key) != attempt:
+            is_current = attempt.is_current(current) and self._book.open_attempts.get(key) == attempt
+            if current is None or not is_current:
                 return  # given up meanwhile: `_end` closes it
             try:
                 await self._runner.begin(current, attempt)
@@ -251,7 +253,21 @@ class TaskDriver:
             self._ending.discard(key)
 
     async def _close_for_certain(self, attempt: Attempt, outcome: Outcome | None, *, is_hopeless: bool = False) -> None:
-        await _patiently(lambda: self._close(attempt, outcome, is_hopeless=is_hopeless))
+        if outcome is None:
+            await _patiently(lambda: self._close(attempt, None))
+        else:
+            await _patiently(lambda: self._keep(attempt, outcome, is_hopeless=is_hopeless))
+
+    async def _keep(self, attempt: Attempt, outcome: Outcome, *, is_hopeless: bool) -> bool:
+        """Close an attempt with what came out, or with the fault that it cannot be kept; say whether it was open."""
+        try:
+            return await self._close(attempt, outcome, is_hopeless=is_hopeless)
+        except UnavailableError:
+            raise
+        except Exception as error:  # noqa: BLE001 - what one agent tells is not to end the others
+            _log.exception("outcome_not_kept", task=attempt.task_id, attempt=attempt.number)
+            plain = Outcome(is_success=False, error=f"What came out cannot be kept: {type(error).__name__}.")
+            return await self._close(attempt, plain, is_hopeless=is_hopeless)
 
     async def _close(self, attempt: Attempt, outcome: Outcome | None, *, is_hopeless: bool = False) -> bool:
         async with self._book.turn:
@@ -263,7 +279,7 @@ class TaskDriver:
             task = self._book.unfinished.get(attempt.task_id)
             outcome = None if outcome is None else with_report(outcome, current.reported)
             changed: list[Task] = []
-            if task is not None and outcome is not None:
+            if task is not None and outcome is not None and current.is_current(task):
                 if is_hopeless:
                     task = replace(task, retries=0)
                 changed.append(after_attempt(task, outcome, now))

@@ -24,6 +24,9 @@ class TaskRunner(Protocol):
     def check(self, request: TaskRequest, owner: str) -> TaskRequest:
         """Return the request with its folder filled in; raise an `OrchestraError` when nobody could work on it."""
 
+    def serves_one_task(self, agent_id: AgentId) -> bool:
+        """Say whether an agent was started for a task, and is there for nothing else."""
+
     def new_agent_id(self) -> AgentId:
         """Return a name for an agent that nobody has had."""
 

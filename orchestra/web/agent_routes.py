@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchestra.access import Permission, Principal, may_see
-from orchestra.agents import Agent, AgentState, Purpose
+from orchestra.agents import ENDED, Agent, AgentState, Purpose
 from orchestra.audit import Action
 from orchestra.errors import NotFoundError, NotSignedInError
 from orchestra.ids import AgentId, parse_agent_id
@@ -17,7 +17,6 @@ from orchestra.web.route import Route
 
 __all__ = ["AgentList", "AgentView", "NewAgent", "ProfileList", "agent_routes", "visible_agent"]
 
-ENDED: Final = (AgentState.EXITED, AgentState.FAILED, AgentState.LOST)
 DEMO_PROFILE: Final = "demo"
 MAX_PATH_CHARACTERS: Final = 4096  # PATH_MAX
 

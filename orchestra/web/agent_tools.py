@@ -105,8 +105,7 @@ class _AgentTools:
             raise BadInputError(
                 "to_yourself", "That is you: a message to yourself would only interrupt you.", field="to"
             )
-        sender = principal.agent_id or principal.key
-        message = await self._mailroom.send(agent.id, wanted.text, sender=sender, owner=agent.owner)
+        message = await self._mailroom.send(agent.id, wanted.text, sender=principal.key, owner=agent.owner)
         return Answer(HTTPStatus.ACCEPTED, message.public())
 
 

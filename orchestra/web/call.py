@@ -1,6 +1,6 @@
 """One request as a route's handler sees it, and what the handler answers: values only, no framework."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -41,11 +41,11 @@ class Answer:
     """What goes back: a body of `bytes` or `str` as it is, anything else as JSON (pydantic models, dataclasses, dicts).
 
     `headers` adds to the security headers that every answer carries; it cannot replace them. `stream` is sent piece by
-    piece instead of a body, until it ends or the caller goes away.
+    piece instead of a body, until it ends, the caller goes away, or the caller's credential is not good any more.
     """
 
     status: int = 200
     body: object = None
     media_type: str = JSON_TYPE
     headers: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
-    stream: AsyncIterator[bytes] | None = None
+    stream: AsyncGenerator[bytes] | None = None

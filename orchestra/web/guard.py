@@ -5,8 +5,9 @@ that has begun is finished and its outcome is written down, also when the caller
 """
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
@@ -70,9 +71,10 @@ class Guard:
 
         `signed_in` is told who asks as soon as that is known, for the log line of the request.
         """
-        principal = None
+        principal, token = None, ""
         if route.requirement is not OpenTo.ANYONE:
-            principal = self._sign_in.verify(bearer_token(asked.authorization))
+            token = bearer_token(asked.authorization)
+            principal = self._sign_in.verify(token)
             signed_in(principal)
         try:
             require_permission(principal, route.requirement)
@@ -83,7 +85,10 @@ class Guard:
                 await self._record(route, unread, route.target(unread, None), Outcome.REFUSED, error)
             raise
         if route.action is None:
-            return await _carry_out(route, call, route.at_most_s or MAX_QUESTION_S)
+            told = await _carry_out(route, call, route.at_most_s or MAX_QUESTION_S)
+            if told.stream is None or principal is None:
+                return told
+            return replace(told, stream=self._while_signed_in(told.stream, token))
         if principal is None:
             return await self._open_door(route, call)
         answer = await self._change(route, call)
@@ -92,6 +97,16 @@ class Guard:
         with trio.move_on_after(route.at_most_s or MAX_QUESTION_S):
             return await route.follow_up(call, answer)
         return answer
+
+    async def _while_signed_in(self, stream: AsyncGenerator[bytes], token: str) -> AsyncGenerator[bytes]:
+        """Pass a stream on for as long as the credential is good that it was asked for with."""
+        async with aclosing(stream):
+            async for piece in stream:
+                try:
+                    self._sign_in.verify(token)
+                except NotSignedInError:
+                    return
+                yield piece
 
     async def _open_door(self, route: Route, call: Call) -> Answer:
         """Carry out what anybody may ask for; its effect is its answer, which is withheld when it cannot be recorded.

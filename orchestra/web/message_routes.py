@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from orchestra.access import Permission, Principal, may_see
 from orchestra.agents import Agent, Message, MessageState
 from orchestra.audit import Action
-from orchestra.errors import NotFoundError, NotSignedInError
+from orchestra.errors import ForbiddenError, NotFoundError, NotSignedInError
 from orchestra.ids import is_agent_id, parse_agent_id, parse_session_id
 from orchestra.runtime.hub import Hub
 from orchestra.runtime.mailroom import Mailroom
@@ -151,8 +151,10 @@ class _MessageRoutes:
         return Answer(body=(await self._visible(call)).public())
 
     async def resend(self, call: Call) -> Answer:
-        old = await self._visible(call)
-        message = await self._mailroom.resend(old.id, sender=_principal(call).key)
+        old, principal = await self._visible(call), _principal(call)
+        if principal.agent_id is not None and old.sender != principal.key:
+            raise ForbiddenError("not_your_message", "An agent sends only messages again that it sent.", field="id")
+        message = await self._mailroom.resend(old.id, sender=principal.key)
         return Answer(HTTPStatus.ACCEPTED, message.public())
 
     async def conversation(self, call: Call) -> Answer:

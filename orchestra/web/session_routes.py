@@ -10,7 +10,7 @@ import trio
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchestra.access import Permission, may_see
-from orchestra.agents import AgentState
+from orchestra.agents import ENDED
 from orchestra.audit import Action
 from orchestra.errors import BadInputError, ConflictError, NotFoundError, OrchestraError
 from orchestra.ids import SessionId, parse_session_id
@@ -206,7 +206,7 @@ class _SessionRoutes:
         return Answer(body={"written_bytes": written_bytes})
 
     async def _type(self, session: SessionId, pane: Pane, wanted: NewInput) -> int:
-        if self._hub.agent_of(session).state in (AgentState.EXITED, AgentState.FAILED, AgentState.LOST):
+        if self._hub.agent_of(session).state in ENDED:
             raise ConflictError("program_ended", "The program has ended; nobody reads what is typed.")
         data, is_exact = _input_bytes(wanted)
         await pane.type_whole(data, is_exact=is_exact)

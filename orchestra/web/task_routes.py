@@ -290,14 +290,13 @@ class _TaskRoutes:
         return Answer(body={"events": [shown_event(one) for one in found]})
 
     async def cancel(self, call: Call) -> Answer:
-        task, principal = await self._visible(call), _signed_in(call)
-        if principal.agent_id is not None and task.requester != principal.key:
-            raise ForbiddenError("not_your_task", "An agent cancels only tasks that it gave.", field="id")
+        task = await self._own(call, "An agent cancels only tasks that it gave.")
         reason = cast("Refusal", call.body).reason or "Somebody asked for it."
         return Answer(body=(await self._board.cancel(task.id, reason)).public())
 
     async def retry(self, call: Call) -> Answer:
-        return Answer(body=(await self._board.retry((await self._visible(call)).id)).public())
+        task = await self._own(call, "An agent tries only tasks again that it gave.")
+        return Answer(body=(await self._board.retry(task.id, _asker(_signed_in(call)))).public())
 
     async def approve(self, call: Call) -> Answer:
         task = await self._visible(call)
@@ -312,21 +311,21 @@ class _TaskRoutes:
     async def _submit(
         self, call: Call, requests: Sequence[TaskRequest], body: BaseModel, *, is_plan: bool
     ) -> Sequence[Task]:
-        principal = _signed_in(call)
-        asker = Asker(
-            key=principal.key,
-            owner=principal.owner_key,
-            permissions=frozenset(permission.value for permission in principal.permissions),
-            agent_id=principal.agent_id,
-        )
         asked = json.dumps(body.model_dump(mode="json", exclude={"wait_s"}), sort_keys=True)
         return await self._board.submit(
             requests,
-            asker,
+            _asker(_signed_in(call)),
             is_plan=is_plan,
             key=call.idempotency_key,
             body_hash=hashlib.sha256(asked.encode(errors="replace")).hexdigest(),
         )
+
+    async def _own(self, call: Call, refusal: str) -> Task:
+        """Return a task with which whoever asks may do as they like: an agent only with one that it gave."""
+        task, principal = await self._visible(call), _signed_in(call)
+        if principal.agent_id is not None and task.requester != principal.key:
+            raise ForbiddenError("not_your_task", refusal, field="id")
+        return task
 
     async def _visible(self, call: Call) -> Task:
         principal = _signed_in(call)
@@ -340,6 +339,15 @@ def _signed_in(call: Call) -> Principal:
     if call.principal is None:
         raise NotSignedInError("not_signed_in", "A task needs an owner.")
     return call.principal
+
+
+def _asker(principal: Principal) -> Asker:
+    return Asker(
+        key=principal.key,
+        owner=principal.owner_key,
+        permissions=frozenset(permission.value for permission in principal.permissions),
+        agent_id=principal.agent_id,
+    )
 
 
 def _request(wanted: NewTask) -> TaskRequest:

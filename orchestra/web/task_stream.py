@@ -1,7 +1,7 @@
 """What happens to a task as server-sent events (HTML Living Standard, 9.2), until it is final."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any, Final
 
 import trio
@@ -24,7 +24,7 @@ def shown_event(event: Event) -> dict[str, Any]:
     return {**head, **event.data}
 
 
-async def event_stream(book: TaskBook, task_id: int, after: int) -> AsyncIterator[bytes]:
+async def event_stream(book: TaskBook, task_id: int, after: int) -> AsyncGenerator[bytes]:
     """Yield what happened to a task after event `after`, and what happens, each once and in order.
 
     It ends with the event that makes the task final, or when its reader is too slow.

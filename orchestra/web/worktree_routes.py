@@ -7,7 +7,7 @@ from typing import Final, Literal, cast
 from pydantic import BaseModel, ConfigDict
 
 from orchestra.access import Permission, Principal
-from orchestra.agents import Agent, AgentState
+from orchestra.agents import ENDED, Agent
 from orchestra.audit import Action
 from orchestra.errors import ConflictError
 from orchestra.runtime.hub import Hub
@@ -19,7 +19,6 @@ from orchestra.web.route import Route
 
 __all__ = ["Diff", "worktree_routes"]
 
-ENDED: Final = (AgentState.EXITED, AgentState.FAILED, AgentState.LOST)
 PATCH_TYPE: Final = "text/plain; charset=utf-8"
 
 

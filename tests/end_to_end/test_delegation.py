@@ -236,6 +236,10 @@ def test_a_task_in_a_worktree_brings_its_diff(daemon: Daemon) -> None:
     assert (kept.status_code, kept.json()["code"]) == (409, "worktree_has_work")
     daemon.end(agent)
     assert Path(agent["worktree"], "added.txt").read_text() == "new\n"
+    idle = delegate(daemon, "true", cwd=str(project), worktree=True, wait_s=10)
+    unused = daemon.wait_state({"id": idle["agent_id"]}, "exited")
+    daemon.end(unused)
+    assert Path(unused["worktree"]).is_dir()  # nothing would be lost with it, and still it does not go by itself
     refused(daemon, 400, "unknown_profile", "to", to="nobody", worktree=True)
     outside = delegate(daemon, "true", cwd="/", worktree=True, wait_s=8)
     assert (outside["state"], "repository" in outside["reason"]) == ("failed", True)

@@ -155,6 +155,10 @@ class WorldRunner:
             raise BadInputError("unknown_profile", "There is no such profile.", field="to")
         return request
 
+    def serves_one_task(self, agent_id: AgentId) -> bool:
+        """Say whether a program was started as that agent."""
+        return agent_id in self._world.programs
+
     def new_agent_id(self) -> AgentId:
         """Return a random one."""
         return ids.agent_id(ids.new_stem(self._random.randbytes(ids.RANDOM_BYTES)))

@@ -10,7 +10,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from orchestra.delegation import MOVES, Attempt, Task, TaskState
+from orchestra.delegation import MOVES, Attempt, Outcome, Task, TaskRequest, TaskState
 from orchestra.errors import OrchestraError, UnavailableError
 from orchestra.runtime.task_board import Asker, TaskBoard
 from orchestra.runtime.task_book import TaskBook
@@ -48,6 +48,7 @@ class History:
         self.table = MortalTable(self.database, self.random)
         self.runner = WorldRunner(self.world)
         self.taken: set[int] = set()
+        self.approved: set[int] = set()
         self.keys: dict[str, tuple[str, list[int]]] = {}
 
     async def play(self) -> None:
@@ -90,7 +91,7 @@ class History:
     async def _do_one(self, board: TaskBoard) -> None:
         known = sorted(self.taken)
         deed = self.random.choice(
-            ["submit", "submit", "submit", "plan", "again", "cancel", "retry", "approve", "reject"]
+            ["submit", "submit", "submit", "plan", "again", "cancel", "renew", "retry", "approve", "reject"]
         )
         if deed in {"submit", "plan"}:
             requests = [
@@ -114,12 +115,22 @@ class History:
             number = self.random.choice(known)
             command = {
                 "cancel": lambda: board.cancel(number, "asked"),
-                "retry": lambda: board.retry(number),
-                "approve": lambda: board.approve(number, {}),
+                "retry": lambda: board.retry(number, ADA),
+                "renew": lambda: self._renew(board, number),
+                "approve": lambda: self._approve(board, number),
                 "reject": lambda: board.reject(number, "asked"),
             }.get(deed)
             if command is not None:
                 await command()
+
+    async def _renew(self, board: TaskBoard, number: int) -> None:
+        """Cancel a task and have it tried again before anything else happens."""
+        await board.cancel(number, "asked")
+        await board.retry(number, ADA)
+
+    async def _approve(self, board: TaskBoard, number: int) -> None:
+        self.approved.add(number)  # its answer may be lost with the daemon's life
+        await board.approve(number, {})
 
     def _note(self, key: str, tasks: list[Task]) -> None:
         self.keys[key] = (self.keys[key][0], [task.id for task in tasks])
@@ -131,7 +142,7 @@ class History:
                 for task in list(board.book.unfinished.values()):
                     with contextlib.suppress(OrchestraError):  # it may go on meanwhile
                         if task.state is TaskState.AWAITING_APPROVAL:
-                            await board.approve(task.id, {})
+                            await self._approve(board, task.id)
                         elif task.state is TaskState.SUBMITTED and self._is_held(board, task):
                             await board.cancel(task.id, "held for ever")
                 if not board.book.unfinished and not board.book.open_attempts:
@@ -170,6 +181,8 @@ class History:
         for old, new in pairwise(states):
             assert old is new or new in MOVES[old] or _through_submitted(old, new), (old, new)
         assert states[-1] is task.state
+        is_approved = states[0] is not TaskState.AWAITING_APPROVAL or task.id in self.approved
+        assert is_approved or TaskState.QUEUED not in states, "it was let go, and nobody had approved it"
 
     def _check_attempts(self, task: Task, attempts: list[Attempt]) -> None:
         assert not any(attempt.is_open for attempt in attempts)
@@ -239,3 +252,27 @@ def test_a_write_that_fails_changes_nothing() -> None:
         assert await history.ledger.newest_id() == 0
 
     trio.run(whole)
+
+
+def test_an_outcome_that_cannot_be_kept_fails_its_task_alone() -> None:
+    """Half of a surrogate pair is no text for a database: the task says so, and the daemon goes on."""
+
+    async def whole() -> None:
+        history = History(0)
+        book = TaskBook(history.ledger, trio.current_time)
+        board, driver = TaskBoard(book, history.runner), TaskDriver(book, history.runner)
+        async with trio.open_nursery() as nursery:
+            await nursery.start(driver.run)
+            task, other = [
+                one for _ in range(2) for one in await board.submit([TaskRequest(to="shell", brief="x")], ADA)
+            ]
+            await trio.sleep(3.0)
+            attempt = next(one for one in book.open_attempts.values() if one.task_id == task.id)
+            unkept = Outcome(is_success=False, error="half \ud800")
+            assert await driver.ended(attempt.agent_id, unkept, is_hopeless=True)
+            failed = await book.wait_final(task.id, 5.0)
+            assert (failed.state, "cannot be kept" in failed.reason) == (TaskState.FAILED, True)
+            assert not (await book.task(other.id)).is_final
+            nursery.cancel_scope.cancel()
+
+    trio.run(whole, clock=MockClock(autojump_threshold=0))
