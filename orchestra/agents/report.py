@@ -1,6 +1,7 @@
 """Report: what an agent's wrapper or hook says about it, as a file in the agent's run folder holds it."""
 
 import json
+import math
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -25,9 +26,12 @@ class Report:
 
 
 def parse_report(name: str, text: bytes) -> Report:
-    """Read a report; raise `BadInputError` (`bad_report`) when it is none."""
+    """Read a report; raise `BadInputError` (`bad_report`) when it is none.
+
+    A number that JSON has no word for (NaN, 1e999) is null: it would be no JSON again wherever it is told.
+    """
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=lambda _word: None, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise BadInputError("bad_report", "A report is a JSON object.") from error
     if not isinstance(value, dict):
@@ -40,3 +44,8 @@ def parse_report(name: str, text: bytes) -> Report:
     if kind not in REPORT_KINDS or not isinstance(data, dict):
         raise BadInputError("bad_report", f"A report is one of {', '.join(sorted(REPORT_KINDS))}, with data.")
     return Report(name, token, kind, unix_ms, data)
+
+
+def _finite(digits: str) -> float | None:
+    number = float(digits)
+    return number if math.isfinite(number) else None

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import structlog
@@ -74,12 +75,13 @@ class ReportDesk:
                         _log.exception("report_dropped", agent=agent_id, kind=report.kind, name=name)
                 await trio.to_thread.run_sync(self._folder(agent_id).remove_report, name)
 
-    async def reports(self, agent_id: AgentId) -> list[Report]:
-        """Return what lies in an agent's spool, and leave it there."""
-        return [report for _, report in await self._look(agent_id) if report is not None]
+    async def newest(self, agent_id: AgentId) -> list[Report]:
+        """Return the newest of what lies in an agent's spool, in order, and leave it there: its end is the last."""
+        return [report for _, report in await self._look(agent_id, is_end_wanted=True) if report is not None]
 
-    async def _look(self, agent_id: AgentId) -> list[tuple[str, Report | None]]:
-        found = await trio.to_thread.run_sync(self._folder(agent_id).reports)
+    async def _look(self, agent_id: AgentId, *, is_end_wanted: bool = False) -> list[tuple[str, Report | None]]:
+        look = partial(self._folder(agent_id).reports, is_end_wanted=is_end_wanted)
+        found = await trio.to_thread.run_sync(look)
         return [(name, self._read(agent_id, name, text)) for name, text in found]
 
     def _read(self, agent_id: AgentId, name: str, text: bytes) -> Report | None:

@@ -58,8 +58,11 @@ class RunFolder:
             file.write("daemon\n")
         return True
 
-    def reports(self) -> list[tuple[str, bytes]]:
-        """Return the names and texts of the oldest reports; what is too long is cut, and then is no report."""
+    def reports(self, *, is_end_wanted: bool = False) -> list[tuple[str, bytes]]:
+        """Return the names and texts of the oldest reports in order; what is too long is cut, and then is no report.
+
+        Where there are more than are taken at once, and `is_end_wanted`, those are the newest.
+        """
         try:
             with os.scandir(self.path / SPOOL) as entries:
                 names = sorted(entry.name for entry in entries if _is_finished(entry))
@@ -67,7 +70,8 @@ class RunFolder:
             return []
         found: list[tuple[str, bytes]] = []
         taken = 0
-        for name in names[:MAX_REPORTS]:
+        chosen = names[-MAX_REPORTS:][::-1] if is_end_wanted else names[:MAX_REPORTS]
+        for name in chosen:
             if taken > MAX_TAKEN_BYTES - MAX_REPORT_BYTES:
                 break
             try:
@@ -77,7 +81,7 @@ class RunFolder:
                     taken += len(found[-1][1])
             except OSError:
                 found.append((name, b""))
-        return found
+        return found[::-1] if is_end_wanted else found
 
     def remove_report(self, name: str) -> None:
         """Remove one report; one that is gone is no error, and one that cannot be removed stays."""

@@ -43,6 +43,13 @@ def test_anything_else_is_no_report(changes: dict[str, Any]) -> None:
         parse_report("n", json.dumps({key: value for key, value in GOOD.items() if key != name}).encode())
 
 
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_what_is_no_number_of_json_is_null(word: str) -> None:
+    """It is kept out of everything that is made of a report."""
+    text = json.dumps(GOOD).replace('{"exit_code": 0}', f'{{"cost_usd": {word}, "all": [1.5, {word}]}}')
+    assert parse_report("n", text.encode()).data == {"cost_usd": None, "all": [1.5, None]}
+
+
 @given(st.binary(max_size=200))
 def test_no_bytes_do_harm(text: bytes) -> None:
     """Whatever lies in a spool is a report or is refused."""

@@ -76,7 +76,7 @@ async def test_what_is_not_the_agents_own_word_is_dropped(desk: Desk) -> None:
     desk.put("1", token="wrong")
     desk.put("2", text="no report")
     desk.put("3")
-    assert [report.data for report in await desk.desk.reports(AGENT)] == [{"n": "3"}]
+    assert [report.data for report in await desk.desk.newest(AGENT)] == [{"n": "3"}]
     await desk.desk.collect(AGENT)
     assert desk.heard == ["agent hook {'n': '3'}"]
     assert desk.left() == []
@@ -101,4 +101,4 @@ async def test_no_report_is_from_tomorrow(desk: Desk) -> None:
     """A time that is yet to come counts as now; what it says would be believed over everything until then."""
     desk.put("1", unix_ms=int(NOW_UNIX_S * 1000) - 1)
     desk.put("2", unix_ms=1 << 50)
-    assert [report.unix_ms for report in await desk.desk.reports(AGENT)] == [999_999, 1_000_000]
+    assert [report.unix_ms for report in await desk.desk.newest(AGENT)] == [999_999, 1_000_000]

@@ -9,7 +9,7 @@ import pytest
 
 from orchestra.agents import MAX_REPORT_BYTES
 from orchestra.errors import UnavailableError
-from orchestra.runtime.run_folder import MAX_TAKEN_BYTES, RunFolder
+from orchestra.runtime.run_folder import MAX_REPORTS, MAX_TAKEN_BYTES, RunFolder
 
 
 @pytest.fixture
@@ -56,6 +56,22 @@ def test_a_claim_that_cannot_be_written_decides_nothing(tmp_path: Path) -> None:
     (tmp_path / "run").write_text("no folder")
     with pytest.raises(UnavailableError, match="Not a directory"):
         RunFolder(tmp_path / "run").claim()
+
+
+def test_the_end_is_among_the_newest(folder: RunFolder) -> None:
+    """Of more than are taken at once the oldest are given, or the newest where the end is wanted; always in order."""
+    names = [f"{number:04}" for number in range(MAX_REPORTS + 50)]
+    for name in names:
+        put(folder, name)
+    assert [name for name, _ in folder.reports()] == names[:MAX_REPORTS]
+    assert [name for name, _ in folder.reports(is_end_wanted=True)] == names[-MAX_REPORTS:]
+    many = MAX_TAKEN_BYTES // MAX_REPORT_BYTES + 2
+    for name in names[:-many]:
+        folder.remove_report(name)
+    for name in names[-many:]:
+        put(folder, name, b"x" * MAX_REPORT_BYTES)
+    taken = [name for name, _ in folder.reports(is_end_wanted=True)]
+    assert taken == names[-len(taken) :] and len(taken) < many
 
 
 def test_reports_come_in_the_order_of_their_names(folder: RunFolder) -> None:

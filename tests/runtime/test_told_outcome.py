@@ -1,5 +1,6 @@
 """What the report of an attempt's end is taken for."""
 
+import json
 from typing import Any
 
 import pytest
@@ -69,3 +70,30 @@ def test_everything_else_is_a_failure_with_a_reason(data: dict[str, Any], why: s
     """The wrapper's own words come first; of too many the beginning is kept."""
     outcome = told_outcome(data)
     assert (outcome.is_success, outcome.error) == (False, why)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"cost_usd": 10**400, "exit_code": 10**400},
+        {"cost_usd": -1, "exit_code": -1},
+        {"cost_usd": True, "exit_code": 256},
+        {"cost_usd": "5", "session": ["x"], "usage": [1]},
+    ],
+)
+def test_what_cannot_be_counts_as_not_told(data: dict[str, Any]) -> None:
+    """No number of it is kept, and nothing breaks."""
+    outcome = told_outcome(data)
+    assert (outcome.exit_code, outcome.cost_usd, outcome.conversation, outcome.usage) == (None, None, "", {})
+
+
+def test_what_is_told_can_be_written_anywhere() -> None:
+    """Halves of surrogate pairs are replaced, what is too deep or too much is cut."""
+    deep: dict[str, Any] = {}
+    for _ in range(500):
+        deep = {"a": deep}
+    told = {"text": "a\ud800", "error": "b\ud800", "session": "c\ud800", "usage": {"d\ud800": "\udfff", "deep": deep}}
+    outcome = told_outcome({"exit_code": 3, **told})
+    whole = json.dumps(outcome.public(), ensure_ascii=False).encode()
+    assert (outcome.text, outcome.error, outcome.conversation) == ("a?", "b?", "c?")
+    assert outcome.usage["d?"] == "?" and len(whole) < 1000
