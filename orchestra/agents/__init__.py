@@ -62,7 +62,7 @@ from orchestra.agents.report import MAX_REPORT_BYTES, REPORT_KINDS, Report, pars
 from orchestra.agents.rule import Composer, Rule, RuleResult, RuleSet, ScreenReading, Seen
 from orchestra.agents.rule_reading import parse_rules
 from orchestra.agents.rule_region import ScreenText
-from orchestra.agents.shown_value import shown_value, whole_text
+from orchestra.agents.showing import shown_value, whole_text
 from orchestra.agents.state import ENDED, MOVES, NEEDS_A_PERSON, AgentState, moved
 from orchestra.agents.verdict import STARTING_S, Layer, Standing, Verdict, judge
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from orchestra.agents.approval import ApprovalKind
-from orchestra.agents.shown_value import shown_value, whole_text
+from orchestra.agents.showing import shown_value, whole_text
 
 __all__ = [
     "MAX_PLAN_CHARACTERS",

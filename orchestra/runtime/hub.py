@@ -7,6 +7,7 @@ what nobody knows.
 import math
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -222,12 +223,10 @@ class Hub:
 
     def _manner_of_ending(self, agent: Agent) -> Stop:
         """Return how the program is asked to end: at a task nobody reads keys."""
-        if agent.task_id is not None:
-            return Stop()
-        try:
-            return self.profiles.get(agent.profile).stop
-        except BadInputError:  # its profile is gone
-            return Stop()
+        with suppress(BadInputError):  # its profile may be gone
+            if agent.task_id is None:
+                return self.profiles.get(agent.profile).stop
+        return Stop()
 
     async def _discard(self, identity: AgentId) -> None:
         agent = self._agents.pop(identity)  # before any wait: nobody may write its row anew, or remove it twice

@@ -17,7 +17,7 @@ from orchestra.agents.ask import (
     MAX_RULES_CHARACTERS,
     MAX_TITLE_CHARACTERS,
 )
-from orchestra.agents.shown_value import MAX_SHOWN_CHARACTERS
+from orchestra.agents.showing import MAX_SHOWN_CHARACTERS
 from tests.agents.some_approval import QUESTIONS, RULES, asked
 
 JSON = st.recursive(

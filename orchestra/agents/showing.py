@@ -1,4 +1,4 @@
-"""ShownValue: any JSON value, cut to what a person can read and a browser can take."""
+"""Showing: any JSON value, cut to what a person can read and a browser can take."""
 
 from typing import Any, Final
 

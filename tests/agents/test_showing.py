@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestra.agents.shown_value import (
+from orchestra.agents.showing import (
     MAX_SHOWN_CHARACTERS,
     MAX_SHOWN_DEPTH,
     MAX_SHOWN_ITEMS,
