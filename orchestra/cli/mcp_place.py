@@ -1,6 +1,7 @@
 """McpPlace: where the daemon's `/mcp` is now, and with which credential; asked again for every request."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Protocol
@@ -37,7 +38,11 @@ class AgentPlace:
         self._announcement = Path(run).parent.parent / "daemon.json" if run else None
 
     def url(self) -> SplitResult:
-        """Return what the daemon has announced; without that what the agent was started with."""
+        """Return what the daemon has announced; without that what the agent was started with.
+
+        Raises `SetupError` when the daemon that has announced it is gone: somebody else may listen there, and would
+        be shown the token.
+        """
         return _parsed(_announced(self._announcement) or self._url)
 
     def token(self, *, is_refused: bool) -> str | None:
@@ -87,7 +92,22 @@ def _announced(path: Path | None) -> str:
             found = json.loads(file.read(MAX_ANNOUNCEMENT_BYTES))
     except (OSError, ValueError):
         return ""
-    return str(found.get("url", "")) if isinstance(found, dict) else ""
+    if not isinstance(found, dict):
+        return ""
+    pid = found.get("pid")
+    if type(pid) is int and pid > 0 and not _is_there(pid):
+        raise SetupError("daemon_not_running", "Orchestra does not run: start it with: orchestra serve")
+    return str(found.get("url", ""))
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # another user's is there all the same
+        return True
+    return True
 
 
 def _parsed(url: str) -> SplitResult:

@@ -153,7 +153,7 @@ class _MessageRoutes:
     async def resend(self, call: Call) -> Answer:
         old, principal = await self._visible(call), _principal(call)
         if principal.agent_id is not None and old.sender != principal.key:
-            raise ForbiddenError("not_your_message", "An agent sends only messages again that it sent.", field="id")
+            raise ForbiddenError("not_your_message", "An agent sends again only messages of its own.", field="id")
         message = await self._mailroom.resend(old.id, sender=principal.key)
         return Answer(HTTPStatus.ACCEPTED, message.public())
 

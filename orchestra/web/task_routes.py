@@ -295,7 +295,7 @@ class _TaskRoutes:
         return Answer(body=(await self._board.cancel(task.id, reason)).public())
 
     async def retry(self, call: Call) -> Answer:
-        task = await self._own(call, "An agent tries only tasks again that it gave.")
+        task = await self._own(call, "An agent tries again only tasks that it gave.")
         return Answer(body=(await self._board.retry(task.id, _asker(_signed_in(call)))).public())
 
     async def approve(self, call: Call) -> Answer:
