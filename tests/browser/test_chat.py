@@ -1,5 +1,6 @@
 """Chat in the page: what is written reaches the agent's terminal, and one sees how far it has come."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -69,6 +70,18 @@ def test_a_message_that_failed_says_why(signed_in: Tab, daemon: Daemon, agent: d
     expect(delivery).to_have_attribute("data-state", "failed", timeout=IN_TIME_MS)
     expect(talk.get_by_role("log")).to_contain_text("program has ended")
     expect(talk.get_by_role("button", name="Send again")).to_be_hidden()
+
+
+def test_another_agent_is_called_by_its_name(signed_in: Tab, daemon: Daemon, agent: dict[str, Any]) -> None:
+    """What an agent sends to another stands there with the name that it has in the page."""
+    other = daemon.spawn(name="errand boy")
+    talk = open_chat(signed_in, agent)
+    body = json.dumps({"to": agent["id"], "text": "echo an errand"})
+    headers = '-H "Authorization: Bearer $ORCHESTRA_TOKEN" -H "Content-Type: application/json"'
+    daemon.type(other, f"curl -s -o /dev/null \"$ORCHESTRA_URL/api/messages\" {headers} -d '{body}'\r")
+    expect(talk.get_by_role("log")).to_contain_text("an errand", timeout=IN_TIME_MS)
+    expect(talk.get_by_role("log")).to_contain_text("errand boy")
+    daemon.end(other)
 
 
 def test_why_an_agent_is_in_its_state(signed_in: Tab, agent: dict[str, Any]) -> None:

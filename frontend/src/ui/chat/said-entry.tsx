@@ -4,9 +4,9 @@ import type { MessageState } from "@/core";
 import { exactTime } from "@/store/age";
 import type { Said, SaidMessage, SaidReply } from "@/store/chat";
 import { MESSAGE_STATES } from "@/store/message-words";
-import { personName } from "@/store/person-name";
 import { Button } from "../components/button";
 import { useMay, useOrchestra, usePerform } from "../orchestra-context";
+import { Somebody } from "../somebody";
 import { MARK_COLOUR, WORD_COLOUR } from "../state-mark";
 
 const MARKS: Readonly<Record<MessageState, typeof Check>> = {
@@ -42,7 +42,9 @@ function Delivery({ said, alive }: MessageProps) {
   const Mark = MARKS[said.state];
   return (
     <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs">
-      <span className="text-n-10">{personName(said.sender)}</span>
+      <span className="text-n-10">
+        <Somebody id={said.sender} />
+      </span>
       <Time unixMs={said.queued_unix_ms} />
       <span
         data-testid="delivery"
