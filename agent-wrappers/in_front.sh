@@ -6,30 +6,34 @@
 #
 # FOLDER/pid     the program's process id, which is its group's too
 # FOLDER/asked   an end was asked for: a program that has not begun does not begin
-# FOLDER/status  what the program exited with, 128 + N after signal N
 # Descriptors 6 and 7, where the second argument is a file: what takes the program's errors and its output.
-set -euo pipefail
-here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
+# Descriptor 8: where `pid N` is said before the program begins, and `code N` when it has ended, 128 + N after signal N.
+#
+# Variables begin with orc_: an assignment to a name that a person exports would reach the program, by a local one too.
+set -euo pipefail +o noclobber
+orc_here=$(CDPATH='' cd -- "${BASH_SOURCE[0]%/*}" && pwd)
 # shellcheck source-path=SCRIPTDIR source=report.sh
-. "$here/report.sh"
+. "$orc_here/report.sh"
 
 # A handler is forgotten by the program that is started, an ignored signal is not.
 trap : HUP INT QUIT TERM
-folder=$1 input=$2
+orc_folder=$1 orc_input=$2
 shift 2
-code=0
+orc_code=0
 
 begin() {
     trap - HUP INT QUIT TERM
-    local attempt=null pid=${BASHPID:-$(exec sh -c 'echo "$PPID"')}
-    printf '%s\n' "$pid" >"$folder/pid"
-    [[ ! -e $folder/asked ]] || exit 143
-    [[ ! ${ORCHESTRA_ATTEMPT:-} =~ ^[0-9]+$ ]] || attempt=$ORCHESTRA_ATTEMPT
-    write_report started "{\"pid\":$pid,\"attempt\":$attempt}" || true
+    local orc_attempt=null orc_pid=${BASHPID:-$(exec sh -c 'echo "$PPID"')}
+    printf 'pid %s\n' "$orc_pid" >&8
+    exec 8>&-
+    printf '%s\n' "$orc_pid" 2>/dev/null >"$orc_folder/pid" || true
+    [[ ! -e $orc_folder/asked ]] || exit 143
+    [[ ! ${ORCHESTRA_ATTEMPT:-} =~ ^[0-9]+$ ]] || orc_attempt=$ORCHESTRA_ATTEMPT
+    write_report started "{\"pid\":$orc_pid,\"attempt\":$orc_attempt}" || true
     # Read and write: opening must neither wait for a reader nor fail without one.
-    { printf '\n' 1<>"$folder/poke"; } 2>/dev/null || true
-    if [[ $input != terminal ]]; then
-        exec 0<"$input" 1>&7 2>&6 6>&- 7>&-
+    { printf '\n' 1<>"$orc_folder/poke"; } 2>/dev/null || true
+    if [[ $orc_input != terminal ]]; then
+        exec 0<"$orc_input" 1>&7 2>&6 6>&- 7>&-
     fi
     exec "$@"
 }
@@ -39,7 +43,7 @@ begin() {
 wake() {
     [[ -n $(jobs -s) ]] || return 0
     fg >/dev/null
-    code=$?
+    orc_code=$?
     wake
 }
 
@@ -51,7 +55,7 @@ exec 5>&2 2>/dev/null
 # Not a list with ||, for the same reason as above.
 set +e
 (begin "$@") 2>&5 5>&-
-code=$?
+orc_code=$?
 wake
-printf '%s\n' "$code" >"$folder/.status" && mv -f "$folder/.status" "$folder/status"
-exit "$code"
+printf 'code %s\n' "$orc_code" >&8
+exit "$orc_code"

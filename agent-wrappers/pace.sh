@@ -5,7 +5,7 @@
 #
 # After sourcing: BEAT (between two lines), BREATH (between two steps) and REST (between two rounds) in seconds, and PYTHON,
 # the interpreter itself: version managers put a slow script in front of it.
-set -euo pipefail
+set -euo pipefail +o noclobber
 export PYTHONUTF8=1 PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 
 read -r BEAT BREATH REST PYTHON < <(python3 -c '

@@ -36,7 +36,11 @@ MAX_TEXT_BYTES: Final = 256 * 1024
 """Of the final text in the report, as much as the daemon keeps; the last part."""
 
 MAX_REASON_CHARACTERS: Final = 2000
-"""Of what a program without a result said, the last part."""
+"""Of why it failed, as much as the daemon keeps; of what a program without a result said, the last part."""
+
+MAX_SESSION_CHARACTERS: Final = 200
+MAX_USAGE_BYTES: Final = 8192
+"""Of what was counted, as JSON. More is no count, and not reported."""
 
 MAX_EVENT_STRING: Final = 64 * 1024
 """Characters of a string in a reported event."""
@@ -56,10 +60,15 @@ Json = dict[str, Any]
 
 
 class Kept:
-    """The first and the last bytes of a stream, in a file that `finish` makes whole. Owned by the rendering."""
+    """The first and the last bytes of a stream, in a file that `finish` makes whole. Owned by the rendering.
+
+    From the first error of the file on, a full disk above all, nothing more is kept.
+    """
 
     def __init__(self, path: Path, limit: int = KEPT_BYTES) -> None:
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._file: int | None = None
+        with contextlib.suppress(OSError):
+            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         self._limit = limit
         self._room = limit
         self._tail: deque[bytes] = deque()
@@ -70,7 +79,7 @@ class Kept:
         """Write what still belongs to the beginning, and remember the rest as the end."""
         if self._room:
             head, data = data[: self._room], data[self._room :]
-            _write(self._file, head)
+            self._store(head)
             self._room -= len(head)
         if data:
             self._tail.append(data)
@@ -83,10 +92,23 @@ class Kept:
         if self._tail_bytes > self._limit:
             self._forget(self._tail_bytes - self._limit)
         if self._dropped:
-            _write(self._file, b"\n[orchestra: %d bytes left out]\n" % self._dropped)
+            self._store(b"\n[orchestra: %d bytes left out]\n" % self._dropped)
         for data in self._tail:
-            _write(self._file, data)
-        os.close(self._file)
+            self._store(data)
+        self._close()
+
+    def _store(self, data: bytes) -> None:
+        try:
+            if self._file is not None:
+                _write(self._file, data)
+        except OSError:
+            self._close()
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        with contextlib.suppress(OSError):
+            if file is not None:
+                os.close(file)
 
     def _forget(self, count: int) -> None:
         """Drop the oldest `count` bytes of the end, at most the first piece of it."""
@@ -195,10 +217,13 @@ class Rendering:
         if self._format is None or event is None:
             self._show_plain(line + b"\n")
             return
-        for shown in self._format.take(event):
-            self._show((shown + "\n").encode("utf-8", "replace"))
-        for reported in self._format.take_reports():
-            self._report(reported)
+        try:
+            shown = [text + "\n" for text in self._format.take(event)]
+            for reported in self._format.take_reports():
+                self._report(reported)
+            self._show("".join(shown).encode("utf-8", "replace"))
+        except Exception:  # noqa: BLE001 - whatever an event is, those after it are to be read
+            self._show_plain(line + b"\n")
         if len(self._signals) < len(LAST_SIGNALS) or self._deadline_s is not None:
             return
         if not self._format.is_settled:
@@ -229,9 +254,10 @@ class Rendering:
         elif not self._format.has_result:
             # Programs say on standard error why there is no result (Cursor's documentation of its output format).
             outcome["error"] = outcome["error"] or said.strip()[-MAX_REASON_CHARACTERS:] or None
-        outcome["text"] = _last_bytes(outcome["text"], MAX_TEXT_BYTES)
+        result = self._run / ".wrapper" / "result"
         with contextlib.suppress(OSError):
-            (self._run / ".wrapper" / "result").write_bytes(_encoded(outcome)[1:-1] + b"\n")
+            result.with_name(".result").write_bytes(_encoded(bounded(outcome))[1:-1] + b"\n")
+            result.with_name(".result").rename(result)
 
     def _show_plain(self, data: bytes) -> None:
         """Print what has no structure, and remember the end of it."""
@@ -281,8 +307,24 @@ def plain_text(data: bytes) -> str:
     return _last_bytes(text, MAX_PLAIN_TEXT_BYTES)
 
 
+def bounded(outcome: Json) -> Json:
+    """Return `outcome` in what the report of the end has room for."""
+    usage = outcome["usage"]
+    try:
+        usage = usage if len(_encoded(usage)) <= MAX_USAGE_BYTES else None
+    except RecursionError:
+        usage = None
+    return {
+        **outcome,
+        "text": _last_bytes(outcome["text"], MAX_TEXT_BYTES),
+        "session": outcome["session"] and outcome["session"][:MAX_SESSION_CHARACTERS],
+        "usage": usage,
+        "error": outcome["error"] and outcome["error"][:MAX_REASON_CHARACTERS],
+    }
+
+
 def shortened(event: Json) -> Json:
-    """Return `event` with long strings cut, and without what is nested where even that is too much."""
+    """Return `event` with long strings cut, and without what is nested where even that is too much or too deep."""
 
     def cut(value: Any) -> Any:  # noqa: ANN401 - JSON
         if isinstance(value, str):
@@ -291,16 +333,17 @@ def shortened(event: Json) -> Json:
             return [cut(item) for item in value]
         return {name: cut(item) for name, item in value.items()} if isinstance(value, dict) else value
 
-    smaller = {name: cut(value) for name, value in event.items()}
-    if len(_encoded(smaller)) <= MEBIBYTE:
-        return smaller
-    return {name: value for name, value in smaller.items() if not isinstance(value, (dict, list))}
+    with contextlib.suppress(RecursionError):
+        smaller = {name: cut(value) for name, value in event.items()}
+        if len(_encoded(smaller)) <= MEBIBYTE:
+            return smaller
+    return {name: cut(value) for name, value in event.items() if not isinstance(value, (dict, list))}
 
 
 def _parsed(line: bytes) -> Json | None:
     """Return a line's object, or nothing where it is none."""
     try:
-        value = json.loads(line, parse_constant=_finite, parse_float=_finite)
+        value = json.loads(line.decode("utf-8-sig", "replace"), parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

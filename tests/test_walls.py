@@ -44,7 +44,7 @@ TESTED_THROUGH: dict[str, str] = {
         "tests/end_to_end/test_mcp.py",
     ),
     **dict.fromkeys(
-        ("cli/mcp.py", "cli/mcp_call.py", "cli/mcp_place.py", "cli/stdio_bridge.py"),
+        ("cli/mcp.py", "cli/mcp_call.py", "cli/stdio_bridge.py"),
         "tests/end_to_end/test_stdio_mcp.py",
     ),
     **dict.fromkeys(

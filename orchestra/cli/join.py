@@ -12,6 +12,7 @@ import click
 
 from orchestra.cli import option
 from orchestra.cli.daemon import ask_owner
+from orchestra.errors import BadInputError
 
 __all__ = ["join"]
 
@@ -30,15 +31,28 @@ def join(
 
     Start it with: agent-wrappers/orchestra-agent PROFILE [ARGUMENT...]
     """
-    asked = {"op": "join", "profile": profile, "name": name, "cwd": str(Path.cwd())}
+    asked = {"op": "join", "profile": profile, "name": name, "cwd": _folder()}
     joined = ask_owner(state_dir, asked)
     joined["command"] += arguments
     if shell:
-        click.echo("\n".join(_lines(joined, os.environ)))
+        click.echo(os.fsencode("\n".join(_lines(joined, os.environ))))  # an argument may be the name of any file
     elif as_json:
         click.echo(json.dumps(joined, indent=2))
     else:
         click.echo(f"{joined['name']} ({joined['id']}) is expected: orchestra-agent starts it, with --shell's lines.")
+
+
+def _folder() -> str:
+    """Return where the program is to run; raise `BadInputError` (`bad_cwd`) where nobody can name that."""
+    try:
+        folder = str(Path.cwd())
+        folder.encode()
+    except OSError as error:
+        raise BadInputError("bad_cwd", "This folder is gone: go to another one.", field="cwd") from error
+    except UnicodeEncodeError as error:
+        message = "The name of this folder is not UTF-8: go to another one."
+        raise BadInputError("bad_cwd", message, field="cwd") from error
+    return folder
 
 
 def _lines(joined: Mapping[str, Any], environment: Mapping[str, str]) -> list[str]:

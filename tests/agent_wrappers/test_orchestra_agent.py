@@ -183,16 +183,21 @@ def test_signs_of_life_come_while_it_runs(place: House) -> None:
 
 
 def test_signs_of_life_cease_when_nobody_wants_them(place: House) -> None:
-    """An agent that was removed says so three times in vain and then no more; its program goes on to its own end."""
+    """An agent that was removed says so three times in vain and then no more; its program goes on to its own end.
+
+    Who refuses while its run folder is there is a stranger, at the port that the daemon has left: it is told on.
+    """
     with started(place, "--", "bash", "-c", "echo here; read -r _", ORCHESTRA_HEARTBEAT_S="0.05") as shown:
         shown.wait_until(lambda: len(place.daemon.pokes()) >= 2)
         beating = len(psutil.Process(shown.process.pid).children())
-        place.daemon.status = 401
+        place.daemon.status, refused = 401, len(place.daemon.pokes())
+        shown.wait_until(lambda: len(place.daemon.pokes()) >= refused + 10)
+        place.run.rename(place.state / "removed")
         shown.wait_until(lambda: len(psutil.Process(shown.process.pid).children()) < beating)
         before = len(place.daemon.pokes())
         os.write(shown.process.fd, b"\n")
         assert shown.wait_end() == 0
-    assert place.data("ended")["exit_code"] == 0 and len(place.daemon.pokes()) == before + 1
+    assert place.reports() == [] and len(place.daemon.pokes()) == before + 1
 
 
 def test_what_cannot_be_resumed_begins_anew(place: House) -> None:
@@ -298,6 +303,19 @@ def test_a_wrapper_that_breaks_off_says_so(place: House) -> None:
     done = place.run_wrapper("--", "touch", "began", PATH=f"{place.state}:{os.environ['PATH']}")
     assert done.returncode == 2 and b"broke off with exit code 2" in done.stderr
     assert place.data("ended")["exit_code"] == 2 and not (place.state / "began").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGALRM, signal.SIGXCPU])
+@pytest.mark.parametrize("mode", [[], ["--task"]])
+def test_a_wrapper_that_a_signal_ends_was_no_success(number: signal.Signals, mode: list[str], place: House) -> None:
+    """A signal that nobody expects ends it in the middle: the program ends, and the report says that it failed."""
+    with started(place, *mode, "--", "bash", "-c", "echo here; sleep 1000; true") as shown:
+        shown.wait_until(lambda: "here" in shown.text())
+        family = psutil.Process(shown.process.pid).children(recursive=True)
+        shown.process.kill(number)
+        wait_for(lambda: len(place.reports("ended")) == 1)
+        assert psutil.wait_procs(family, timeout=TIMEOUT_S)[1] == []
+    assert place.data("ended")["exit_code"] == 1
 
 
 def test_by_hand_it_joins_and_goes_on_like_any_other(place: House) -> None:

@@ -247,3 +247,29 @@ def test_a_long_poll_ends_with_its_hook(place: House) -> None:
         wait_for(lambda: not curl.is_running())
     finally:
         released.set()
+
+
+CLOCKS = {
+    # Set back again and again: it never gets later.
+    "stands": "unset SECONDS; SECONDS=1000",
+    # Set forward between any two commands.
+    "jumps": "set -T; trap 'SECONDS=$((SECONDS + 1000))' DEBUG",
+}
+
+
+def test_a_clock_that_is_set_back_does_not_hold_a_question_up(place: House) -> None:
+    """It is given up after as many rounds as there are seconds."""
+    (place.state / "clock").write_text(CLOCKS["stands"])
+    more = {"BASH_ENV": str(place.state / "clock"), "ORCHESTRA_ASK_MAX_S": "2"}
+    place.daemon.answers = [(204, b"")] * 50
+    assert hook(place, b"{}", "PermissionRequest", **more) == b""
+    asked = [one for one in place.daemon.asked if "/answers/" in one.path]
+    assert len(asked) == 3 and place.reports("hook")[-1]["data"]["event"] == "AskExpired"
+
+
+def test_a_clock_that_is_set_forward_does_not_end_a_question(place: House) -> None:
+    """No round counts for longer than it can have taken."""
+    (place.state / "clock").write_text(CLOCKS["jumps"])
+    place.daemon.answers = [(204, b""), (204, b""), (200, ALLOW)]
+    assert hook(place, b"{}", "PermissionRequest", BASH_ENV=str(place.state / "clock")) == ALLOW + b"\n"
+    assert [report["data"]["event"] for report in place.reports("hook")] == ["PermissionRequest"]

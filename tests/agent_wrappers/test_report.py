@@ -4,6 +4,7 @@ import json
 import os
 import re
 import stat
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,14 +66,14 @@ def test_broken_utf_8_is_mended_as_python_does(place: House, pieces: list[bytes]
 
 def test_nobody_listening_is_no_failure(place: House) -> None:
     """The report lies in the spool, and the shell that made it goes on."""
-    done = place.bash("report hook '{}'; printf '%s' \"$CALL_STATUS\"", ORCHESTRA_URL=NOBODY)
+    done = place.bash("report hook '{}'; printf '%s' \"$ORC_CALL_STATUS\"", ORCHESTRA_URL=NOBODY)
     assert done.stdout == b"000" and done.stderr == b""
     assert len(place.reports()) == 1
 
 
 def test_a_daemon_that_moved_is_found(place: House) -> None:
     """The address in daemon.json counts, wherever the environment points."""
-    (place.state / "daemon.json").write_text(json.dumps({"url": place.daemon.url, "pid": 1}))
+    (place.state / "daemon.json").write_text(json.dumps({"url": place.daemon.url, "pid": os.getpid()}))
     place.bash("report hook '{}'", ORCHESTRA_URL=NOBODY)
     assert len(place.daemon.pokes()) == 1
 
@@ -80,14 +81,23 @@ def test_a_daemon_that_moved_is_found(place: House) -> None:
 def test_a_port_that_the_daemon_has_left_is_told_no_token(place: House) -> None:
     """Whoever listens where the daemon was at the start is not asked when daemon.json names another place."""
     with Daemon().running() as stranger:
-        (place.state / "daemon.json").write_text(json.dumps({"url": place.daemon.url, "pid": 1}))
+        (place.state / "daemon.json").write_text(json.dumps({"url": place.daemon.url, "pid": os.getpid()}))
         place.bash("report hook '{}'", ORCHESTRA_URL=stranger.url)
         assert stranger.asked == [] and len(place.daemon.pokes()) == 1
 
 
+def test_the_token_is_shown_to_nobody_while_no_daemon_is_there(place: House) -> None:
+    """Whoever listens where a daemon was, whose process is gone, is not asked; the report waits in the spool."""
+    with subprocess.Popen(["true"]) as gone:
+        gone.wait()
+    (place.state / "daemon.json").write_text(json.dumps({"url": place.daemon.url, "pid": gone.pid}))
+    place.bash("report hook '{}'")
+    assert place.daemon.asked == [] and len(place.reports()) == 1
+
+
 def test_an_old_daemon_json_hides_nobody(place: House) -> None:
     """Where daemon.json leads nowhere the environment's address is tried."""
-    (place.state / "daemon.json").write_text(json.dumps({"url": NOBODY, "pid": 1}))
+    (place.state / "daemon.json").write_text(json.dumps({"url": NOBODY, "pid": os.getpid()}))
     place.bash("report hook '{}'")
     assert len(place.daemon.pokes()) == 1
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -242,6 +243,50 @@ def test_joining_says_what_is_wrong(place: Daemon) -> None:
     place.stop()
     gone = place.run("join", "played", "--shell")
     assert gone.returncode == 1 and "daemon_not_running" in gone.stderr and gone.stdout == ""
+
+
+@pytest.mark.parametrize(("folder", "why"), [("gone; cd gone; rmdir ../gone", "gone"), ("$'z\\xff'; cd z*", "UTF-8")])
+def test_a_folder_that_nobody_can_name_is_refused(folder: str, why: str, place: Daemon) -> None:
+    """One that was removed meanwhile, or whose name is no text: one line, and nothing is registered."""
+    count = len(_agents(place))
+    command = [sys.executable, "-m", "orchestra", "join", "--state-dir", str(place.directory), "played", "--shell"]
+    script = f'mkdir {folder}; exec "$@"'
+    done = subprocess.run(
+        ["bash", "-c", script, "x", *command],
+        env=place.environment,
+        cwd=place.directory,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=15,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1 and why in done.stderr and "(bad_cwd)" in done.stderr
+    assert len(_agents(place)) == count
+
+
+def test_arguments_that_are_no_text_are_passed_on(place: Daemon) -> None:
+    """A file may have any name; bash gets its bytes as they are."""
+    command = [
+        sys.executable,
+        "-m",
+        "orchestra",
+        "join",
+        "--state-dir",
+        str(place.directory),
+        "played",
+        "--shell",
+        "--",
+    ]
+    done = subprocess.run(
+        [*command, b"na\xffme"],
+        env=place.environment | {"PYTHONIOENCODING": "utf-8:strict"},
+        cwd=place.directory,
+        capture_output=True,
+        check=False,
+        timeout=15,
+    )
+    assert done.returncode == 0 and b"na\xffme" in done.stdout, done.stderr
 
 
 def test_the_lines_are_quoted(place: Daemon) -> None:
