@@ -39,6 +39,7 @@ __all__ = ["HandOver", "hears_answers"]
 LATE_WORD_S: Final = 2.0  # a program's word about a message may lie in its spool when the message has failed
 MAX_HANDED_BRIEF: Final = MAX_HANDED_CHARACTERS - 2_000  # the rest is for what is said around it
 INTERRUPT_S: Final = 5.0  # for a program to stop what it does; a program that goes on all the same is left to people
+GIVES_BACK_S: Final = 2.0  # for a prompt that is given back to stand where people type, after the program rests
 AGAIN_S: Final = 1.0
 
 _BUSY: Final = (AgentState.WORKING, AgentState.BLOCKED)
@@ -216,11 +217,17 @@ class HandOver:
             return
         is_anothers = self._has_typed_text(agent_id)
         await self._press(agent_id, stop.interrupt)
-        with trio.move_on_after(INTERRUPT_S):
-            while self._is_busy(agent_id) and not self._has_typed_text(agent_id):  # noqa: ASYNC110 - listeners, no waiters
-                await trio.sleep(0.05)
+        await self._wait_typed(agent_id, INTERRUPT_S, lambda: not self._is_busy(agent_id))
+        if stop.clear:  # it rests, and its composer may be painted after that
+            await self._wait_typed(agent_id, GIVES_BACK_S, lambda: False)
         if stop.clear and not is_anothers and self._has_typed_text(agent_id):
             await self._press(agent_id, stop.clear)  # our own brief, given back
+
+    async def _wait_typed(self, agent_id: AgentId, at_most_s: float, is_over: Callable[[], bool]) -> None:
+        """Wait until something stands where people type, or `is_over`."""
+        with trio.move_on_after(at_most_s):
+            while not self._has_typed_text(agent_id) and not is_over():  # noqa: ASYNC110 - listeners, no waiters
+                await trio.sleep(0.05)
 
     async def _press(self, agent_id: AgentId, keys: Sequence[str]) -> None:
         try:
