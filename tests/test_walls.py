@@ -50,7 +50,7 @@ TESTED_THROUGH: dict[str, str] = {
     **dict.fromkeys(
         (
             *("delegation/attempt.py", "delegation/change.py", "delegation/task.py"),
-            *("runtime/task_board.py", "runtime/task_book.py", "runtime/task_driver.py", "runtime/task_runner.py"),
+            *("runtime/task_book.py", "runtime/task_driver.py", "runtime/task_runner.py"),
             "runtime/ledger.py",
         ),
         "tests/laws/test_law_5_ledger.py",

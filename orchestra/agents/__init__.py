@@ -58,7 +58,7 @@ from orchestra.agents.profile_line import line_of
 from orchestra.agents.profile_placeholder import MEANINGS, filled, filled_file, placeholders_of
 from orchestra.agents.profile_reading import MAX_PROFILE_BYTES, parse_profile
 from orchestra.agents.reply import Reply
-from orchestra.agents.report import MAX_REPORT_BYTES, REPORT_KINDS, Report, parse_report
+from orchestra.agents.report import MAX_REPORT_BYTES, REPORT_KINDS, Report, parse_report, told_exit_code
 from orchestra.agents.rule import Composer, Rule, RuleResult, RuleSet, ScreenReading, Seen
 from orchestra.agents.rule_reading import parse_rules
 from orchestra.agents.rule_region import ScreenText
@@ -164,6 +164,7 @@ __all__ = [
     "read_question",
     "remembered",
     "shown_value",
+    "told_exit_code",
     "tool_key",
     "whole_text",
 ]

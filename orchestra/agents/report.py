@@ -2,15 +2,17 @@
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from orchestra.errors import BadInputError
 
-__all__ = ["MAX_REPORT_BYTES", "REPORT_KINDS", "Report", "parse_report"]
+__all__ = ["MAX_REPORT_BYTES", "REPORT_KINDS", "Report", "parse_report", "told_exit_code"]
 
 MAX_REPORT_BYTES: Final = 5 << 19  # a message of 1 MiB takes twice that as JSON, and a hook is told more than it
 MAX_UNIX_MS: Final = 1 << 52  # far beyond any clock, and exact wherever it goes
+EXIT_CODES: Final = range(256)
 REPORT_KINDS: Final = frozenset({"started", "hook", "line", "ended", "failed"})
 
 
@@ -44,6 +46,12 @@ def parse_report(name: str, text: bytes) -> Report:
     if kind not in REPORT_KINDS or not isinstance(data, dict):
         raise BadInputError("bad_report", f"A report is one of {', '.join(sorted(REPORT_KINDS))}, with data.")
     return Report(name, token, kind, unix_ms, data)
+
+
+def told_exit_code(data: Mapping[str, Any]) -> int | None:
+    """Return the exit code of a report's data as a shell tells one, 128 + signal too; None for anything else."""
+    code = data.get("exit_code")
+    return code if type(code) is int and code in EXIT_CODES else None
 
 
 def _finite(digits: str) -> float | None:

@@ -17,20 +17,24 @@ from orchestra.delegation.schedule import (
 from orchestra.delegation.state import AT_WORK, FINAL, MOVES, TaskState, moved
 from orchestra.delegation.task import OnFailed, Task
 from orchestra.delegation.tree import (
+    MAX_ATTEMPTS,
     MAX_DEPTH,
     MAX_FAN_OUT,
     MAX_OPEN_TASKS,
     MAX_TREE_TASKS,
     ancestors,
     cancelled_below,
+    check_attempts,
     check_depth,
     check_room,
     refuse_waiting_for_oneself,
 )
+from orchestra.delegation.waiting import Waits
 
 __all__ = [
     "AT_WORK",
     "FINAL",
+    "MAX_ATTEMPTS",
     "MAX_AT_DEPTH",
     "MAX_BRIEF_BYTES",
     "MAX_DEPTH",
@@ -48,11 +52,13 @@ __all__ = [
     "Task",
     "TaskRequest",
     "TaskState",
+    "Waits",
     "after_attempt",
     "ancestors",
     "bounded_text",
     "brief_message",
     "cancelled_below",
+    "check_attempts",
     "check_depth",
     "check_plan",
     "check_request",

@@ -1,7 +1,7 @@
 """TaskRequest: what somebody asks to be done, and the bounds of what may be asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from orchestra.delegation.task import OnFailed, Task
@@ -58,16 +58,21 @@ class TaskRequest:
     @property
     def shown_title(self) -> str:
         """The title, or the beginning of the brief where none was given."""
-        first_line = (self.brief.strip().splitlines() or [""])[0]
-        return self.title.strip() or first_line[:FIRST_LINE_CHARACTERS]
+        if given := self.title.strip():
+            return given
+        first_line = (self.brief.strip().splitlines() or [""])[0][:FIRST_LINE_CHARACTERS]
+        return "".join(character if character.isprintable() else " " for character in first_line).strip()
 
 
 def request_of(task: Task) -> TaskRequest:
-    """Return what would be asked for `task` to become what it is; its deadline and its approval are no part of that."""
-    return TaskRequest(
-        to=task.recipient,
-        brief=task.brief,
-        title=task.title,
+    """Return what would be asked for `task` to become what it is; its deadline and its approval are no part of that.
+
+    A title that is the beginning of the brief is none: it follows a brief that is corrected.
+    """
+    untitled = TaskRequest(to=task.recipient, brief=task.brief)
+    return replace(
+        untitled,
+        title="" if task.title == untitled.shown_title else task.title,
         after=task.after,
         on_failed=task.on_failed,
         cwd=task.cwd,

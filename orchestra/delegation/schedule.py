@@ -1,18 +1,19 @@
 """What may begin, what becomes of those that wait for what failed, whose time is over, what follows an attempt."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict, deque
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from orchestra.delegation.result import Outcome
 from orchestra.delegation.state import AT_WORK, FINAL, TaskState
 from orchestra.delegation.task import OnFailed, Task
+from orchestra.delegation.waiting import Waits
 
 __all__ = ["MAX_AT_DEPTH", "MAX_PARALLEL", "after_attempt", "next_state", "overdue", "startable", "with_wait"]
 
 MAX_PARALLEL: Final = 8  # tasks at work at once that wait for nobody
-MAX_AT_DEPTH: Final = 24  # tasks of one depth at work at once, also those that wait for a person or for what they gave
+MAX_AT_DEPTH: Final = 24  # one person's tasks of one depth at work at once, those that wait among them
 
 
 def next_state(task: Task, states: Mapping[int, TaskState], now_unix_s: float) -> Task:
@@ -30,29 +31,46 @@ def next_state(task: Task, states: Mapping[int, TaskState], now_unix_s: float) -
     return task
 
 
-def startable(tasks: Iterable[Task], limit: int = MAX_PARALLEL, limit_at_depth: int = MAX_AT_DEPTH) -> list[Task]:
-    """Return the queued tasks that may begin now: the deepest first, because somebody waits for them; then the oldest.
+def startable(
+    tasks: Iterable[Task],
+    limit: int = MAX_PARALLEL,
+    limit_at_depth: int = MAX_AT_DEPTH,
+    *,
+    not_yet: Container[int] = frozenset(),
+) -> list[Task]:
+    """Return the queued tasks that may begin now: `limit` at work that wait for nobody, one at each named agent.
 
-    `tasks` are all that are not over. One that waits, for a person or for tasks that it gave, takes no place from
-    others: they could otherwise wait for each other for ever. So that waiting programs are bounded too, there are
-    `limit_at_depth` at each depth; the deepest give no tasks, and end. Each named agent works at one.
+    `tasks` are all that are not over, `not_yet` those that must not begin now and take no place. One that waits, for a
+    person or for tasks that it gave, takes no place from others: they could otherwise wait for each other for ever. So
+    that waiting programs are bounded too, a person has `limit_at_depth` at each depth; only what one of those waits for
+    begins beyond that. People take turns; of one person's the deepest begin first, because somebody waits for them,
+    then the oldest.
     """
-    unfinished = list(tasks)
-    at_work = [task for task in unfinished if task.state in AT_WORK]
-    givers = {task.parent_id for task in unfinished}
-    free = limit - sum(task.state is TaskState.WORKING and task.id not in givers for task in at_work)
-    at_depth = Counter(task.depth for task in at_work)
+    unfinished = {task.id: task for task in tasks}
+    waits = Waits(unfinished)
+    at_work = [task for task in unfinished.values() if task.state in AT_WORK]
+    active = [task for task in at_work if task.state is TaskState.WORKING and not waits.given(task.id)]
+    load = Counter(task.owner for task in active)
+    at_depth = Counter((task.owner, task.depth) for task in at_work)
     busy = {task.recipient for task in at_work}
+    is_full = any(number >= limit_at_depth for number in at_depth.values())
+    wanted = waits.reach(task.id for task in at_work) if is_full else set[int]()
+    queues: dict[str, deque[Task]] = defaultdict(deque)
+    queued = (task for task in unfinished.values() if task.state is TaskState.QUEUED)
+    for task in sorted((task for task in queued if task.id not in not_yet), key=lambda task: (-task.depth, task.id)):
+        queues[task.owner].append(task)
     found: list[Task] = []
-    queued = (task for task in unfinished if task.state is TaskState.QUEUED)
-    for task in sorted(queued, key=lambda task: (-task.depth, task.id)):
-        if len(found) >= free:
-            break
-        if at_depth[task.depth] >= limit_at_depth or (task.names_an_agent and task.recipient in busy):
-            continue
-        at_depth[task.depth] += 1
-        busy.add(task.recipient)
-        found.append(task)
+    while queues and len(active) + len(found) < limit:
+        owner = min(queues, key=lambda name: (load[name], queues[name][0].id))
+        task = queues[owner].popleft()
+        if not queues[owner]:
+            del queues[owner]
+        has_room = at_depth[owner, task.depth] < limit_at_depth or task.id in wanted
+        if has_room and not (task.names_an_agent and task.recipient in busy):
+            load[owner] += 1
+            at_depth[owner, task.depth] += 1
+            busy.add(task.recipient)
+            found.append(task)
     return found
 
 
@@ -60,10 +78,9 @@ def with_wait(task: Task, tasks: Iterable[Task]) -> Task:
     """Return a queued task with the reason that its agent works at another one, itself where that is no news."""
     if task.state is not TaskState.QUEUED or not task.names_an_agent:
         return task
-    busy = [one.id for one in tasks if one.recipient == task.recipient and one.state in AT_WORK]
-    if not busy:
+    if not any(one.recipient == task.recipient and one.state in AT_WORK for one in tasks):
         return task
-    reason = f"Its agent works at task {busy[0]}; it does one at a time."
+    reason = "Its agent works at another task; it does one after the other."  # the same whichever: it is written once
     return task if task.reason == reason else replace(task, reason=reason)
 
 

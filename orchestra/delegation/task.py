@@ -66,6 +66,12 @@ class Task:
         """Whether it is for an agent that is there, not for one that is started for it."""
         return is_agent_id(self.recipient)
 
+    @property
+    def requester_agent(self) -> AgentId | None:
+        """The agent that asked for it; None where a person did."""
+        name = self.requester.rpartition("|")[2]
+        return AgentId(name) if is_agent_id(name) else None
+
     def move(self, state: TaskState, now_unix_s: float, reason: str = "", **changes: Any) -> "Task":  # noqa: ANN401 - fields
         """Return the task in another state; raise `ConflictError` when that is no legal move."""
         return replace(self, state=moved(self.state, state), state_since_unix_s=now_unix_s, reason=reason, **changes)

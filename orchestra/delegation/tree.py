@@ -1,20 +1,22 @@
 """The tree of who delegated to whom, and its bounds."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from orchestra.delegation.state import AT_WORK, TaskState
+from orchestra.delegation.state import TaskState
 from orchestra.delegation.task import Task
+from orchestra.delegation.waiting import Waits
 from orchestra.errors import BadInputError, ConflictError
 
 __all__ = [
+    "MAX_ATTEMPTS",
     "MAX_DEPTH",
     "MAX_FAN_OUT",
     "MAX_OPEN_TASKS",
     "MAX_TREE_TASKS",
     "ancestors",
     "cancelled_below",
+    "check_attempts",
     "check_depth",
     "check_room",
     "refuse_waiting_for_oneself",
@@ -24,6 +26,7 @@ MAX_DEPTH: Final = 3  # a task, a task of its agent, a task of that one's
 MAX_FAN_OUT: Final = 8  # unfinished tasks that one agent has given
 MAX_TREE_TASKS: Final = 64  # of one root, finished ones included: what a runaway agent can start
 MAX_OPEN_TASKS: Final = 1000  # unfinished ones of one person
+MAX_ATTEMPTS: Final = 12  # at one task, after which an agent may not have it tried again
 
 
 def check_depth(parent: Task | None) -> int:
@@ -32,6 +35,13 @@ def check_depth(parent: Task | None) -> int:
     if depth > MAX_DEPTH:
         raise ConflictError("too_deep", f"Tasks are delegated at most {MAX_DEPTH} deep; do this one yourself.")
     return depth
+
+
+def check_attempts(task: Task) -> None:
+    """Raise `ConflictError` when an agent has had a task tried so often that only a person may try it again."""
+    if task.attempts >= MAX_ATTEMPTS:
+        message = f"It was tried {task.attempts} times; now only a person may have it tried again."
+        raise ConflictError("budget_spent", message)
 
 
 def check_room(
@@ -83,29 +93,28 @@ def cancelled_below(
 
 
 def refuse_waiting_for_oneself(
-    recipient: str, requester_agent: str, after: Iterable[int], above: Sequence[Task], tasks: Mapping[int, Task]
+    recipient: str,
+    requester: str | None,
+    after: Iterable[int],
+    above: Sequence[Task],
+    *,
+    waits: Waits,
+    own: int | None = None,
 ) -> None:
     """Raise `BadInputError` (`cycle`) when a task would wait for one that waits for it, by however many others.
 
-    `above` is the requester's own task and those that it comes from: each ends only after what comes of it. `tasks`
-    are all that are not over. An agent does one task at a time: the next waits for the one that it works at.
+    `requester` is the agent that asked for it, `above` that agent's own task and those that it comes from: each ends
+    only after what comes of it. `own` is the number of a task that is there already, and is corrected or tried again.
     """
-    if recipient == requester_agent or any(recipient == task.agent_id for task in above):
+    if recipient == requester or any(recipient == task.agent_id for task in above):
         raise BadInputError("cycle", "That agent waits for this task itself; it cannot be given it.", field="to")
-    given, at_work = defaultdict[int | None, list[int]](list), defaultdict[str, list[int]](list)
-    for task in tasks.values():
-        given[task.parent_id].append(task.id)
-        if task.state in AT_WORK and task.agent_id is not None:
-            at_work[task.agent_id].append(task.id)
-    numbers = {task.id for task in above}
-    seen = set[int]()
-    to_look = [(number, "after") for number in after] + [(number, "to") for number in at_work[recipient]]
-    while to_look:
-        number, field = to_look.pop()
-        if number in numbers:
-            raise BadInputError("cycle", f"Task {number} waits for this one; it cannot come first.", field=field)
-        if number not in seen and (found := tasks.get(number)) is not None:
-            seen.add(number)
-            is_begun = found.state in AT_WORK
-            nexts = [*found.after, *given[number], *([] if is_begun else at_work[found.recipient])]
-            to_look += [(each, field) for each in nexts]
+    forbidden = {task.id for task in above} | ({own} if own is not None else set())
+    if not forbidden:
+        return  # nothing waits for it yet
+    behind = {"after": list(after), "to": waits.at_work(recipient)}
+    if own is not None:
+        behind["after"] += waits.given(own)
+    for field, numbers in behind.items():
+        if found := sorted(forbidden & waits.reach(numbers)):
+            message = f"Task {found[0]} waits for this one; it cannot come first."
+            raise BadInputError("cycle", message, field=field)

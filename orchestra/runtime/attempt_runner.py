@@ -64,9 +64,8 @@ class AttemptRunner:
 
         async def on_report(agent_id: AgentId, report: Report) -> None:
             task = driver.task_of(agent_id)
-            is_own = (
-                task is None or not task.names_an_agent
-            )  # how another agent's program ends is not how its task does
+            # How the program of an agent of its own right ends is not how its task does.
+            is_own = self.serves_one_task(agent_id)
             if report.kind in {"ended", "failed"} and driver.works(agent_id) and is_own:
                 await driver.ended(agent_id, await self._outcome(agent_id, report, task))
                 nursery.start_soon(self._see_off, agent_id, driver)
@@ -133,7 +132,7 @@ class AttemptRunner:
             owner=task.owner,
             cwd=task.cwd or None,
             permissions=frozenset(Permission(name) for name in task.permissions),
-            parent=self._parent_of(task),
+            parent=task.requester_agent,
             stem=ids.stem_of(attempt.agent_id),
             task_id=task.id,
             attempt=attempt.number,
@@ -141,6 +140,10 @@ class AttemptRunner:
             worktree=task.is_in_worktree,
         )
         await self._hub.spawn(request)
+
+    async def has_told(self, task: Task, attempt: Attempt) -> bool:
+        """Say whether whoever works at an attempt can know of it: a message that waits has told nobody yet."""
+        return not task.names_an_agent or await self._hand_over.has_told(attempt)
 
     async def survey(self, task: Task, attempt: Attempt) -> Fate | Outcome:
         """Say what became of an attempt: by its agent's report, its program, its claim, in this order."""
@@ -196,6 +199,7 @@ class AttemptRunner:
 
     async def _see_off(self, agent_id: AgentId, driver: TaskDriver) -> None:
         """End a program that says it has ended and goes on: no task would ever end it, and nobody waits for it."""
+        await driver.is_loaded.wait()
         await trio.sleep(LEAVES_IN_S)
         while (agent := self._hub.agents.get(agent_id)) is not None and agent.state not in ENDED:
             if driver.works(agent_id):
@@ -203,7 +207,8 @@ class AttemptRunner:
             _log.warning("still_there", agent=agent_id, reason="It reported its end; it is stopped.")
             try:
                 await self._hub.stop(agent_id)
-            except (UnavailableError, NotFoundError):
+            except Exception as error:  # noqa: BLE001 - one that does not go is tried again, and ends nobody else
+                _log.warning("not_stopped", agent=agent_id, reason=repr(error))
                 await trio.sleep(LEAVES_IN_S)
 
     async def _with_changes(self, agent_id: AgentId, outcome: Outcome) -> Outcome:
@@ -243,10 +248,6 @@ class AttemptRunner:
                 await self._hub.remove(agent.id)
             except (ConflictError, NotFoundError, UnavailableError):
                 continue
-
-    def _parent_of(self, task: Task) -> AgentId | None:
-        name = task.requester.rpartition("|")[2]
-        return AgentId(name) if ids.is_agent_id(name) else None
 
 
 def _is_of_a_task(agent: Agent) -> bool:

@@ -119,6 +119,12 @@ class HandOver:
                 attempt=attempt.number,
             )
 
+    async def has_told(self, attempt: Attempt) -> bool:
+        """Say whether the message that hands the attempt over has reached its agent, or any of it may have."""
+        message, _ = await self._mailroom.handing_over(attempt.task_id, attempt.number)
+        arrived = (MessageState.SUBMITTED, MessageState.ACKNOWLEDGED)
+        return message is not None and (message.was_typed or message.state in arrived)
+
     async def survey(self, attempt: Attempt) -> Fate:
         """Say whether the last life handed the attempt over; what became of it since is looked at soon."""
         message, _ = await self._mailroom.handing_over(attempt.task_id, attempt.number)

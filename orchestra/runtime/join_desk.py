@@ -11,7 +11,7 @@ from typing import Any, Final
 import trio
 
 from orchestra.access import Permission
-from orchestra.agents import Agent, AgentState, FactsSeen, OwnReport, Report
+from orchestra.agents import Agent, AgentState, FactsSeen, OwnReport, Report, told_exit_code
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_planner import SpawnRequest
 from orchestra.runtime.hub import Hub
@@ -89,8 +89,7 @@ class JoinDesk:
         if report.kind not in ("ended", "failed"):
             await self.heard(agent_id)
             return
-        given = report.data.get("exit_code")
-        code = given if type(given) is int else None
+        code = told_exit_code(report.data)
         if report.kind == "failed":
             self._status.note(agent_id, OwnReport(AgentState.FAILED, "its wrapper gave up restarting it"))
         self._status.note(agent_id, replace(self._facts(agent), is_dead=True, exit_status=code))

@@ -9,8 +9,10 @@ from orchestra.delegation import (
     Task,
     TaskRequest,
     TaskState,
+    Waits,
     ancestors,
     cancelled_below,
+    check_attempts,
     check_depth,
     check_plan,
     check_room,
@@ -91,14 +93,14 @@ class TaskBoard:
         first = self.book.next_id
         numbers = {index: first + place for place, index in enumerate(order)}
         by_key = {request.key: numbers[index] for index, request in enumerate(requests) if request.key}
-        above = ancestors(parent, self.book.unfinished)
+        above, waits = ancestors(parent, self.book.unfinished), Waits(self.book.unfinished)
         now = self.book.unix_s()
         tasks: dict[int, Task] = {}
         for index in order:
             request, number = requests[index], numbers[index]
             others = tuple(name for name in request.after if isinstance(name, int))
             await self._check_visible(others, asker.owner)
-            refuse_waiting_for_oneself(request.to, asker.agent_id or "", others, above, self.book.unfinished)
+            refuse_waiting_for_oneself(request.to, asker.agent_id, others, above, waits=waits)
             after = tuple(by_key[name] if isinstance(name, str) else name for name in request.after)
             needs_approval = request.approve or (is_plan and is_agent)
             task = Task(
@@ -157,10 +159,7 @@ class TaskBoard:
             request = replace(request, cwd=str(changes.get("cwd", "")), worktree=False)
         check_plan([replace(request, after=())])
         edited = self._runner.check(request, task.owner)
-        unfinished = self.book.unfinished
-        above = ancestors(unfinished.get(task.parent_id or 0), unfinished)
-        refuse_waiting_for_oneself(edited.to, above[0].agent_id or "" if above else "", task.after, above, unfinished)
-        return replace(
+        task = replace(
             task,
             recipient=edited.to,
             brief=edited.brief,
@@ -168,6 +167,15 @@ class TaskBoard:
             cwd=edited.cwd,
             is_in_worktree=edited.worktree,
         )
+        self._refuse_circle(task)
+        return task
+
+    def _refuse_circle(self, task: Task) -> None:
+        """Refuse to let a task begin, with its corrections or once more, that would wait for itself."""
+        unfinished = self.book.unfinished
+        above = ancestors(unfinished.get(task.parent_id or 0), unfinished)
+        waits = Waits(unfinished)
+        refuse_waiting_for_oneself(task.recipient, task.requester_agent, task.after, above, waits=waits, own=task.id)
 
     async def reject(self, number: int, reason: str) -> Task:
         """Refuse a task that waits for approval."""
@@ -193,14 +201,17 @@ class TaskBoard:
     async def retry(self, number: int, asker: Asker) -> Task:
         """Try a task again that was given up; one that nobody had approved waits for approval again.
 
-        Raises `ConflictError` for any other, where an agent has no room for it, and where its own task is over.
+        Raises `ConflictError` for any other, and for an agent that has no room for it, has had it tried often enough,
+        or does not work any more at the task that it came of; `BadInputError` (`cycle`) when it would wait for itself.
         """
         async with self.book.turn:
             task = await self.book.task(number)
-            self._task_of(asker)
             is_agent = asker.agent_id is not None
+            if is_agent:
+                self._check_repeats(task, asker)
             unfinished = self.book.unfinished.values()
             check_room(task.requester, task.owner, unfinished, is_agent=is_agent, wanted=1, in_tree=0)
+            self._refuse_circle(task)
             await self.book.learn(task.after)
             now = self.book.unix_s()
             state = TaskState.AWAITING_APPROVAL if task.needs_approval else TaskState.SUBMITTED
@@ -210,6 +221,12 @@ class TaskBoard:
             task = next_state(task, self.book.states, now)
             await self.book.write([task])
             return task
+
+    def _check_repeats(self, task: Task, asker: Asker) -> None:
+        own = self._task_of(asker)
+        if task.parent_id != (own.id if own is not None else None):
+            raise ConflictError("task_is_over", "You do not work any more at the task that this one came of.")
+        check_attempts(task)
 
     def _task_of(self, asker: Asker) -> Task | None:
         """Return the task at which whoever asks works: what it gives comes of that one.

@@ -13,6 +13,7 @@ import structlog
 import trio
 
 from orchestra.delegation import (
+    AT_WORK,
     Attempt,
     Outcome,
     Task,
@@ -40,17 +41,22 @@ _log = structlog.get_logger()
 
 
 class TaskDriver:
-    """Moves tasks on by themselves. Owns the tasks (Trio's) of attempts that begin and end."""
+    """Moves tasks on by themselves. Owns the tasks (Trio's) of attempts that begin and end.
+
+    Before it `is_loaded` it knows of no attempt.
+    """
 
     def __init__(self, book: TaskBook, runner: TaskRunner) -> None:
         self._book = book
         self._runner = runner
         self._locks: defaultdict[tuple[int, int], trio.Lock] = defaultdict(trio.Lock)
         self._ending: set[tuple[int, int]] = set()
+        self.is_loaded = trio.Event()
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Report ready once everything of the last life is read, then drive for ever."""
         await self._book.load()
+        self.is_loaded.set()
         async with trio.open_nursery() as nursery:
             for attempt in self._book.open_attempts.values():
                 if attempt.is_current(self._book.unfinished.get(attempt.task_id)):
@@ -91,7 +97,7 @@ class TaskDriver:
                 if newest.reported == outcome:
                     return task
                 raise ConflictError("already_reported", f"You reported task {number} before.", field="id")
-            if task.is_final or not newest.is_open:
+            if not newest.is_current(task) or not await self._runner.has_told(task, newest):
                 raise ConflictError("not_yours", f"Task {number} is {task.state}: you do not work at it.", field="id")
             noted = replace(newest, reported=outcome)
             if not task.names_an_agent:
@@ -143,9 +149,8 @@ class TaskDriver:
             async with self._book.turn:
                 while moved := await self._moved_by_themselves():
                     await self._book.write(moved)
-                for task in startable(self._book.unfinished.values()):
-                    if not self._is_still_ending(task):
-                        nursery.start_soon(self._begin, *await self._new_attempt(task))
+                for task in startable(self._book.unfinished.values(), not_yet=self._still_ending()):
+                    nursery.start_soon(self._begin, *await self._new_attempt(task))
         except UnavailableError as error:
             _log.error("ledger_not_written", reason=error.message)
             nursery.start_soon(self._look_again)
@@ -154,10 +159,12 @@ class TaskDriver:
                 self._ending.add(key)
                 nursery.start_soon(self._end, key)
 
-    def _is_still_ending(self, task: Task) -> bool:
-        """Say whether the program of an earlier attempt, or earlier work of the named agent, is there yet."""
-        open_attempts = self._book.open_attempts.values()
-        return any(attempt.task_id == task.id or attempt.agent_id == task.recipient for attempt in open_attempts)
+    def _still_ending(self) -> frozenset[int]:
+        """Return the tasks with the program of an earlier attempt, or earlier work of the named agent, there yet."""
+        ending = {attempt.task_id for attempt in self._book.open_attempts.values()}
+        busy = {str(attempt.agent_id) for attempt in self._book.open_attempts.values()}
+        unfinished = self._book.unfinished.values()
+        return frozenset(task.id for task in unfinished if task.id in ending or task.recipient in busy)
 
     async def _new_attempt(self, task: Task) -> tuple[Task, Attempt]:
         agent_id = AgentId(task.recipient) if task.names_an_agent else self._runner.new_agent_id()
@@ -169,7 +176,7 @@ class TaskDriver:
 
     async def _moved_by_themselves(self) -> list[Task]:
         now, states, unfinished = self._book.unix_s(), self._book.states, self._book.unfinished
-        at_work = unfinished.values()
+        at_work = [task for task in unfinished.values() if task.state in AT_WORK]
         moved = {
             number: overdue(with_wait(next_state(task, states, now), at_work), now)
             for number, task in unfinished.items()

@@ -36,6 +36,9 @@ class TaskRunner(Protocol):
         Raises `SetupError` or `TheirError` where trying again would not help.
         """
 
+    async def has_told(self, task: Task, attempt: Attempt) -> bool:
+        """Say whether whoever works at an attempt can know of it: a message that waits has told nobody yet."""
+
     async def survey(self, task: Task, attempt: Attempt) -> Fate | Outcome:
         """Say what became of an attempt that the daemon's last life left open."""
 

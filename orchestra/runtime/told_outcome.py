@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from orchestra.agents import TaskForm, counts_in, failure_in, shown_value, whole_text
+from orchestra.agents import TaskForm, counts_in, failure_in, shown_value, told_exit_code, whole_text
 from orchestra.delegation import Outcome, bounded_text
 
 __all__ = ["told_outcome"]
@@ -11,7 +11,6 @@ __all__ = ["told_outcome"]
 MAX_ERROR_CHARACTERS: Final = 2000  # of why an attempt failed; all of it is in the text
 MAX_CONVERSATION_CHARACTERS: Final = 200
 MAX_COST_USD: Final = 1e9  # of one attempt; more is no sum of money
-EXIT_CODES: Final = range(256)  # as a shell tells them
 
 
 def told_outcome(data: dict[str, Any], form: TaskForm | None = None) -> Outcome:
@@ -19,8 +18,7 @@ def told_outcome(data: dict[str, Any], form: TaskForm | None = None) -> Outcome:
 
     `form` says by what the plain output of the program tells of a failure (whatever its exit code), tokens and money.
     """
-    exit_code = data.get("exit_code")
-    exit_code = exit_code if type(exit_code) is int and exit_code in EXIT_CODES else None
+    exit_code = told_exit_code(data)
     text = bounded_text(_told_text(data, "text"))
     admitted = failure_in(text, form.errors, form.progress) if form is not None else ""
     is_success = exit_code == 0 and not data.get("is_error") and not admitted

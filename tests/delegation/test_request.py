@@ -1,13 +1,15 @@
 """What may be asked of a task, and what a plan may hold."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestra.delegation import TaskRequest, check_plan, check_request
+from orchestra.delegation import TaskRequest, check_plan, check_request, request_of
 from orchestra.errors import BadInputError, TooBigError
+from tests.delegation.some_task import some_task
 
 
 def request(**changes: Any) -> TaskRequest:  # noqa: ANN401 - fields of a request
@@ -92,3 +94,13 @@ def test_a_plan_that_cannot_be_is_refused(requests: list[TaskRequest], code: str
     with pytest.raises(BadInputError) as caught:
         check_plan(requests)
     assert caught.value.code == code
+
+
+def test_a_title_that_nobody_gave_can_be_shown_and_follows_the_brief() -> None:
+    """It is one printable line; a task that has it has none of its own when it is corrected."""
+    brief = "make\tall\u3000of \u200dit\nand more"
+    task = some_task(brief=brief, title=TaskRequest(to="shell", brief=brief).shown_title)
+    assert task.title == "make all of  it"
+    check_request(request_of(task))
+    assert replace(request_of(task), brief="other").shown_title == "other"
+    assert request_of(replace(task, title="mine")).title == "mine"

@@ -82,6 +82,34 @@ def test_those_that_wait_are_bounded_at_each_depth() -> None:
     assert startable([*parents, *children, root, child]) == [child]
 
 
+def test_what_a_waiting_task_waits_for_begins_beyond_the_bound() -> None:
+    """A depth that is full of tasks that wait for a queued one of that depth lets it begin, and no other."""
+    parents = [some_task(number, state=S.WORKING) for number in range(1, MAX_AT_DEPTH + 1)]
+    children = [some_task(100 + one.id, parent_id=one.id, depth=2, after=(91,)) for one in parents]
+    roots = [some_task(90, state=S.QUEUED), some_task(91, state=S.QUEUED, after=(92,)), some_task(92, state=S.QUEUED)]
+    assert [task.id for task in startable([*parents, *children, *roots])] == [91, 92]
+
+
+def test_what_must_not_begin_yet_takes_no_place_and_is_waited_for() -> None:
+    """Its giver waits for it all the same."""
+    parents = [some_task(number, state=S.WORKING) for number in (1, 2)]
+    children = [some_task(number, state=S.QUEUED, parent_id=number - 10, depth=2) for number in (11, 12)]
+    queued = [some_task(number, state=S.QUEUED) for number in (20, 21, 22)]
+    begun = startable([*parents, *children, *queued], limit=2, not_yet={11, 12, 20})
+    assert [task.id for task in begun] == [21, 22]
+
+
+def test_people_take_turns() -> None:
+    """Whoever has the fewest at work comes next, however many another one has queued, and however deep."""
+    ada = [some_task(number, state=S.QUEUED, depth=2) for number in range(1, 20)]
+    bob = [some_task(number, state=S.QUEUED, owner="issuer|bob") for number in (30, 31)]
+    assert [task.id for task in startable([*ada, *bob], limit=5)] == [1, 30, 2, 31, 3]
+    working = [some_task(number, state=S.WORKING, depth=2) for number in range(40, 47)]
+    assert [task.id for task in startable([*working, *ada, *bob])] == [30]
+    waiting = [some_task(number, state=S.INPUT_REQUIRED) for number in range(50, 50 + MAX_AT_DEPTH)]
+    assert [task.id for task in startable([*waiting, some_task(5, state=S.QUEUED), *bob])] == [30, 31]
+
+
 @pytest.mark.parametrize("state", S)
 def test_a_deadline_ends_what_is_not_over(state: TaskState) -> None:
     """At its time and not before; what is final is not touched."""

@@ -3,14 +3,17 @@
 import pytest
 
 from orchestra.delegation import (
+    MAX_ATTEMPTS,
     MAX_DEPTH,
     MAX_FAN_OUT,
     MAX_OPEN_TASKS,
     MAX_TREE_TASKS,
     Task,
     TaskState,
+    Waits,
     ancestors,
     cancelled_below,
+    check_attempts,
     check_depth,
     check_room,
     refuse_waiting_for_oneself,
@@ -62,9 +65,9 @@ def test_nobody_waits_for_oneself() -> None:
     above = [some_task(5, agent_id=AGENT), some_task(4, agent_id=OTHER)]
     for recipient, after, field in ((AGENT, (), "to"), (OTHER, (), "to"), ("shell", (5,), "after")):
         with pytest.raises(BadInputError) as caught:
-            refuse_waiting_for_oneself(recipient, AGENT, after, above, {})
+            refuse_waiting_for_oneself(recipient, AGENT, after, above, waits=Waits({}))
         assert (caught.value.code, caught.value.field) == ("cycle", field)
-    refuse_waiting_for_oneself("shell", AGENT, (3,), above, {})
+    refuse_waiting_for_oneself("shell", AGENT, (3,), above, waits=Waits({}))
 
 
 @pytest.mark.parametrize(
@@ -83,10 +86,31 @@ def test_nobody_waits_for_oneself_by_way_of_others(field: str, between: list[Tas
     tasks = {task.id: task for task in (mine, *between)}
     recipient, after = (THIRD, ()) if field == "to" else ("shell", (7,))
     with pytest.raises(BadInputError) as caught:
-        refuse_waiting_for_oneself(recipient, AGENT, after, [mine], tasks)
+        refuse_waiting_for_oneself(recipient, AGENT, after, [mine], waits=Waits(tasks))
     assert (caught.value.code, caught.value.field) == ("cycle", field)
     elsewhere = some_task(50, agent_id=OTHER, state=W)
-    refuse_waiting_for_oneself(recipient, OTHER, after, [elsewhere], {**tasks, 50: elsewhere})
+    refuse_waiting_for_oneself(recipient, OTHER, after, [elsewhere], waits=Waits({**tasks, 50: elsewhere}))
+
+
+def test_what_is_corrected_or_tried_again_does_not_wait_for_itself() -> None:
+    """A task that is there already may be waited for: by the agent that it is for, and by what came of it."""
+    theirs = some_task(2, agent_id=AGENT, recipient=AGENT, state=W)
+    child = some_task(3, parent_id=2, after=(1,))
+    for recipient, tasks in ((AGENT, {2: theirs, 3: child}), ("shell", {4: some_task(4, parent_id=1, after=(1,))})):
+        with pytest.raises(BadInputError) as caught:
+            refuse_waiting_for_oneself(recipient, None, (), [], waits=Waits(tasks), own=1)
+        assert caught.value.code == "cycle"
+    refuse_waiting_for_oneself("shell", None, (), [], waits=Waits({2: theirs, 3: child}), own=1)
+    with pytest.raises(BadInputError):
+        refuse_waiting_for_oneself(AGENT, AGENT, (), [], waits=Waits({}), own=1)
+
+
+def test_an_agent_does_not_repeat_without_end() -> None:
+    """After so many attempts only a person may have it tried again."""
+    check_attempts(some_task(attempts=MAX_ATTEMPTS - 1))
+    with pytest.raises(ConflictError) as caught:
+        check_attempts(some_task(attempts=MAX_ATTEMPTS))
+    assert caught.value.code == "budget_spent"
 
 
 def test_ancestors_go_up_to_the_root() -> None:

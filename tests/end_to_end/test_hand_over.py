@@ -195,7 +195,7 @@ def test_one_at_a_time(daemon: Daemon) -> None:
     first = given(daemon, agent, "First")
     take(daemon, agent, first)
     second = given(daemon, agent, "Second")
-    wait_for(lambda: f"task {first['task_id']}" in shown(daemon, second)["reason"], "the reason")
+    wait_for(lambda: "works at another task" in shown(daemon, second)["reason"], "the reason")
     assert shown(daemon, second)["state"] == "queued"
     assert len(messages(daemon, agent)) == 1
     hook(daemon, agent, "Stop", last_assistant_message="one")

@@ -177,6 +177,10 @@ class WorldRunner:
         self._world.programs[attempt.agent_id] = Program(attempt.agent_id, (attempt.task_id, attempt.number))
         await trio.sleep(self._random.random())
 
+    async def has_told(self, task: Task, attempt: Attempt) -> bool:
+        """Ask the hand-over; a program was started with its brief."""
+        return not task.names_an_agent or bool(await self._hand_over.has_told(attempt))
+
     async def survey(self, task: Task, attempt: Attempt) -> Fate | Outcome:
         """Ask the machine, then the report, then the claim; now and then nothing can be found out yet."""
         if task.names_an_agent:

@@ -100,3 +100,12 @@ async def test_who_has_ended_is_not_lost(short_dir: Path, mock_clock: trio.testi
         await joining.pass_by(10 * LOST_AFTER_S)
         await joining.desk.heard(agent.id)
         assert joining.house.state(agent) is AgentState.EXITED
+
+
+async def test_an_exit_code_that_is_none_is_not_kept(short_dir: Path, mock_clock: trio.testing.MockClock) -> None:
+    """The end counts, whatever number it tells; the row can be written."""
+    async with open_joining(short_dir, mock_clock) as joining:
+        agent = await joining.join(short_dir)
+        await joining.desk.on_report(agent.id, Report("1", "t", "ended", 1, {"exit_code": 10**30}))
+        shown = joining.house.hub.agent(agent.id)
+        assert (shown.state, shown.exit_status) == (AgentState.EXITED, None)
