@@ -11,7 +11,10 @@ __all__ = ["working_directory"]
 def working_directory(wanted: str | None, home: Path) -> str:
     """Return the folder that was asked for, `home` for none; raise `BadInputError` when no agent can start there."""
     try:
+        (wanted or "").encode()
         path = Path(wanted).expanduser() if wanted else home
+    except UnicodeEncodeError:  # a name that is no text: it could be kept and told nowhere
+        raise BadInputError("bad_cwd", "The name of the working directory is not UTF-8.", field="cwd") from None
     except RuntimeError:  # of a person whom the machine does not know
         raise BadInputError("bad_cwd", f"{str(wanted)[:200]} is nobody's folder here.", field="cwd") from None
     if not path.is_absolute():

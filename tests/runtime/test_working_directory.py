@@ -1,5 +1,6 @@
 """Working directory: where an agent may start."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,12 @@ def test_what_is_no_folder_is_refused(wanted: str, tmp_path: Path) -> None:
     with pytest.raises(BadInputError) as refused:
         working_directory(wanted, tmp_path)
     assert (refused.value.code, refused.value.field) == ("bad_cwd", "cwd")
+
+
+def test_a_folder_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    """It is there, but its name could be kept and told nowhere."""
+    folder = tmp_path / os.fsdecode(b"\xff")
+    folder.mkdir()
+    with pytest.raises(BadInputError) as refused:
+        working_directory(str(folder), tmp_path)
+    assert refused.value.code == "bad_cwd"
