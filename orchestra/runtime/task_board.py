@@ -206,6 +206,9 @@ class TaskBoard:
         """
         async with self.book.turn:
             task = await self.book.task(number)
+            now = self.book.unix_s()
+            state = TaskState.AWAITING_APPROVAL if task.needs_approval else TaskState.SUBMITTED
+            task = task.move(state, now, "It is tried again.", result=None)
             is_agent = asker.agent_id is not None
             if is_agent:
                 self._check_repeats(task, asker)
@@ -213,9 +216,6 @@ class TaskBoard:
             check_room(task.requester, task.owner, unfinished, is_agent=is_agent, wanted=1, in_tree=0)
             self._refuse_circle(task)
             await self.book.learn(task.after)
-            now = self.book.unix_s()
-            state = TaskState.AWAITING_APPROVAL if task.needs_approval else TaskState.SUBMITTED
-            task = task.move(state, now, "It is tried again.", result=None)
             deadline = task.deadline_unix_s if (task.deadline_unix_s or 0) > now else None
             task = replace(task, retries=max(task.retries, task.attempts), deadline_unix_s=deadline)
             task = next_state(task, self.book.states, now)
