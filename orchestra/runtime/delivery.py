@@ -111,16 +111,22 @@ class Delivery:
                 await self._wait_clear()
                 if await self._type():
                     return
+                await self._wait_news()
         raise _UndeliveredError(f"It could not be typed within {self._patience.limit_s:g} s: {self._in_the_way}.")
 
     async def _wait_clear(self) -> None:
-        while (reason := self._reason()) is not None:
+        while True:
+            self._news = trio.Event()  # before it looks: whatever changes from here on is news
+            if (reason := self._reason()) is None:
+                return
             self._in_the_way = reason
             await self._wait_news()
 
     async def _wait_news(self) -> None:
-        """Wait until something has changed; where nobody says so, ask tmux, which tells changes from what it told."""
-        self._news = trio.Event()
+        """Wait until something has changed since it looked.
+
+        Where nobody says so, ask tmux, which tells changes from what it told.
+        """
         with trio.move_on_after(self._patience.look_s):
             await self._news.wait()
             return
@@ -155,7 +161,6 @@ class Delivery:
             return True
         if self.message.was_typed:
             raise _UndeliveredError(self._fault)
-        await self._wait_news()
         return False
 
     async def _paste_and_enter(self, name: str, scope: trio.CancelScope, control: ControlClient) -> None:

@@ -217,6 +217,27 @@ async def test_news_ends_a_wait(short_dir: Path) -> None:
         await heard.comes(message.id, MessageState.SUBMITTED)
 
 
+async def test_news_while_it_looks_is_not_lost(short_dir: Path) -> None:
+    """What came in the way after the first look, and went before the delivery waited, holds up nothing."""
+    async with open_house(short_dir, manner=FAST, patience=Patience(look_s=3_600)) as house:
+        agent = await reader(house)
+        looks = 0
+
+        def obstacle(_agent: ids.AgentId) -> Obstacle | None:
+            nonlocal looks
+            looks += 1
+            if looks != 2:  # the second one is that of the only writer
+                return None
+            house.mailroom.noticed(agent.id)
+            return Obstacle.COMPOSER
+
+        house.mailroom.obstacle = obstacle
+        heard = Heard(house)
+        message = await send(house, agent, "x")
+        await heard.comes(message.id, MessageState.SUBMITTED)
+        assert looks == 4
+
+
 async def test_an_agent_that_never_reads_holds_up_nobody(short_dir: Path) -> None:
     """A program that takes nothing keeps its own messages waiting; another agent's go on."""
     deaf = profile("deaf", "sh", "-c", "stty raw -echo; printf reading; exec sleep 1000")
