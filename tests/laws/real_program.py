@@ -55,7 +55,7 @@ PROGRAMS = (
 def screens_of(program: Program) -> list[Snapshot]:
     """Return what the program showed, oldest first; skip the test where it is not installed."""
     if shutil.which(program.command[0]) is None or (program.name == "fzf" and shutil.which("fzf") is None):
-        pytest.skip(f"{program.command[0]} is not installed")
+        pytest.skip(f"{program.name} is not installed")
     environment = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PAGER": "less", "LESS": "-R"}
     process = PtyProcess.spawn(list(program.command), env=environment, dimensions=(ROWS, COLUMNS))
     try:
