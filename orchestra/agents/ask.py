@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from orchestra.agents.approval import ApprovalKind
 from orchestra.agents.showing import shown_value, whole_text
+from orchestra.errors import BadInputError
 
 __all__ = [
     "MAX_PLAN_CHARACTERS",
@@ -39,6 +40,7 @@ TELLING_FIELDS: Final = ("command", "cmd", "file_path", "notebook_path", "path",
 """Fields of a tool's input that tell a person most, best first."""
 
 _SPACE: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_BLANK_START: Final = re.compile(rf"\A{_SPACE.pattern}")
 _HARMLESS_MODES: Final = frozenset({"default", "acceptEdits", "plan"})
 
 
@@ -72,14 +74,20 @@ def read_ask(given: Mapping[str, Any]) -> Ask | None:
 
 
 def read_question(question: str, options: Sequence[str]) -> Ask:
-    """Return the question that an agent asks by a tool of ours; `options` may be empty: free text."""
+    """Return the question that an agent asks by a tool of ours; `options` may be empty: free text.
+
+    Raises `BadInputError` (`empty_question`) for one of blanks and control characters alone.
+    """
+    title = _title(question)
+    if not title:
+        raise BadInputError("empty_question", "The question is empty.", field="question")
     asked = {
         "question": question,
         "header": "",
         "options": [{"label": option, "description": ""} for option in options],
         "multiSelect": False,
     }
-    return Ask(ApprovalKind.QUESTION, "", "", "", _title(question), {"questions": [asked]}, {"questions": [asked]})
+    return Ask(ApprovalKind.QUESTION, "", "", "", title, {"questions": [asked]}, {"questions": [asked]})
 
 
 def tool_key(tool_input: Mapping[str, Any]) -> str:
@@ -172,5 +180,7 @@ def _text(value: object) -> str:
 
 
 def _title(text: str) -> str:
-    line = _SPACE.sub(" ", whole_text(text)[: 4 * MAX_TITLE_CHARACTERS]).strip()
+    begin = _BLANK_START.match(text)
+    start = begin.end() if begin else 0
+    line = _SPACE.sub(" ", whole_text(text[start : start + 4 * MAX_TITLE_CHARACTERS])).strip()
     return line if len(line) <= MAX_TITLE_CHARACTERS else f"{line[: MAX_TITLE_CHARACTERS - 1]}…"

@@ -1,15 +1,15 @@
 """Evidence: what is known about an agent's state, layer by layer. Values only; `noted` makes the next from the last.
 
-Layers, the strongest first: the program's hooks, its own reports, its title, its screen, what tmux knows of the
-process. A stronger layer is believed until a weaker one that shows something else has done so without a break for a
-named time: then its claim is dropped (docs/decisions/0032).
+Layers, the strongest first: a call that the daemon holds open for it, the program's hooks, its own reports, its title,
+its screen, what tmux knows of the process. A stronger layer is believed until a weaker one that shows something else
+has done so without a break for a named time: then its claim is dropped (docs/decisions/0032).
 """
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from orchestra.agents.hook import HookReading, Say, Wait
+from orchestra.agents.hook import MAX_EVIDENCE_CHARACTERS, HookReading, Say, Wait
 from orchestra.agents.rule import Composer, RuleResult, ScreenReading, Seen
 from orchestra.agents.state import AgentState
 
@@ -17,6 +17,7 @@ __all__ = [
     "DISPROOF_S",
     "REST_DISPROOF_S",
     "SILENCE_S",
+    "CallHeld",
     "Claim",
     "Evidence",
     "FactsSeen",
@@ -38,6 +39,7 @@ SILENCE_S: Final = 2.0  # a screen that no rule knows: half drawn, or unknown fo
 class Source(StrEnum):
     """The layer that a state is known from."""
 
+    CALL = "call"
     HOOK = "hook"
     REPORT = "report"
     TITLE = "title"
@@ -82,6 +84,14 @@ class OwnReport:
 
 
 @dataclass(frozen=True, slots=True)
+class CallHeld:
+    """A tool of ours, which the agent called, waits for a person who is asked `text`; empty: none waits any more."""
+
+    text: str
+    rule: str = "ask_human"
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenSeen:
     """The screen and the title as they are now, read by the program's rules."""
 
@@ -108,7 +118,7 @@ class InputSent:
     """Somebody handed something in: what was done before does not count as the answer to it."""
 
 
-Noted = HookEvent | OwnReport | ScreenSeen | FactsSeen | InputSent
+Noted = CallHeld | HookEvent | OwnReport | ScreenSeen | FactsSeen | InputSent
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +127,14 @@ class Evidence:
 
     `is_watched`: the profile has hooks or screen rules that tell work from rest, so that more than facts is to come.
     `has_worked`: work was seen in this turn. `hook_unix_s` is when the last hook that counted was called.
-    `disproved_unix_s` holds, for hook and report, since when something else is to be seen without a break;
+    `disproved_unix_s` holds, for call, hook and report, since when something else is to be seen without a break;
     `silent_unix_s` since when no rule knows the screen; `is_covered`: a menu or a viewer lies over it. `was_heard`:
     something was known already, so that the program is not starting; give it where an agent is adopted.
     """
 
     begun_unix_s: float
     is_watched: bool = False
+    call: Claim | None = None
     hook: Claim | None = None
     report: Claim | None = None
     title: Claim | None = None
@@ -134,6 +145,7 @@ class Evidence:
     has_worked: bool = False
     was_heard: bool = False
     hook_unix_s: float = 0.0
+    call_disproved_unix_s: float | None = None
     hook_disproved_unix_s: float | None = None
     report_disproved_unix_s: float | None = None
     silent_unix_s: float | None = None
@@ -161,6 +173,9 @@ class Evidence:
     def settled(self, now: float) -> "Evidence":
         """Return what is left at `now`: claims that were disproved for long enough, or fell silent, are dropped."""
         left = self
+        since = left.call_disproved_unix_s
+        if left.call and since is not None and now - since >= left.disproof_s(left.call):
+            left = replace(left, call=None, call_disproved_unix_s=None)
         since = left.hook_disproved_unix_s
         if left.hook and since is not None and now - since >= left.disproof_s(left.hook):
             was_interrupted = left.hook.state is AgentState.WORKING and not _is_working(left.shown)
@@ -208,6 +223,11 @@ def noted(evidence: Evidence, event: Noted, now: float) -> Evidence:
         case OwnReport():
             claim = Claim(Source.REPORT, event.state, event.rule, event.text, now, now, event.wait)
             after = replace(before, report=_continued(before.report, claim), report_disproved_unix_s=None)
+        case CallHeld():
+            text = event.text[:MAX_EVIDENCE_CHARACTERS]
+            claim = Claim(Source.CALL, AgentState.BLOCKED, event.rule, text, now, now, Wait.QUESTION)
+            call = _continued(before.call, claim) if text else None
+            after = replace(before, call=call, call_disproved_unix_s=None)
         case ScreenSeen():
             after = _with_screen(before, event.reading, now)
         case FactsSeen():
@@ -221,7 +241,7 @@ def noted(evidence: Evidence, event: Noted, now: float) -> Evidence:
     has_worked = after.has_worked or _has_begun_work(before, after)
     facts = after.facts
     is_known = facts is not None and (facts.is_at_prompt or not facts.is_answering)
-    is_heard = is_known or bool(after.hook or after.report or after.title or after.screen)
+    is_heard = is_known or bool(after.call or after.hook or after.report or after.title or after.screen)
     return replace(after, has_worked=has_worked, was_heard=after.was_heard or is_heard)
 
 
@@ -309,6 +329,7 @@ def _with_disproof(after: Evidence, now: float) -> Evidence:
     shown = None if is_hidden else after.shown
     return replace(
         after,
+        call_disproved_unix_s=_clock(after.call, shown, after.call_disproved_unix_s, now),
         hook_disproved_unix_s=_clock(after.hook, shown, after.hook_disproved_unix_s, now),
         report_disproved_unix_s=_clock(after.report, shown, after.report_disproved_unix_s, now),
     )
@@ -324,6 +345,8 @@ def _contradicts(shown: Claim, claim: Claim) -> bool:
     said, seen = claim.state, shown.state
     if said is AgentState.FAILED:  # which it says of what is about to end
         return False
+    if claim.source is Source.CALL:  # beside which a spinner turns; a prompt means that it was interrupted
+        return seen in _REST
     if said in _REST:
         return seen not in _REST
     if said is AgentState.WAITING_INPUT:  # a question in prose, or a limit, may look like an empty prompt

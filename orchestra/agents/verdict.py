@@ -94,11 +94,11 @@ def judge(evidence: Evidence, now: float) -> Verdict:
     """Return the state at `now` (unix seconds). The same evidence and time give the same verdict."""
     left = evidence.settled(now)
     process = _process(left, now)
-    claims = (left.hook, left.report, left.title, left.screen)
+    claims = (left.call, left.hook, left.report, left.title, left.screen)
     certain = process if _is_certain(left.facts) else None
     # A report of having failed says why the program is about to end; until it has, it runs.
     report = left.report if left.report and left.report.state is not AgentState.FAILED else None
-    decides = certain or left.hook or report or left.shown or process
+    decides = certain or left.call or left.hook or report or left.shown or process
     state = decides.state if certain else _state(decides, has_worked=left.has_worked)
     dropped = _dropped(evidence, left)
     return Verdict(
@@ -157,7 +157,12 @@ def _process(evidence: Evidence, now: float) -> Claim:
 
 def _dropped(evidence: Evidence, left: Evidence) -> dict[Source, Claim]:
     """Return the claims that no longer count at the time of judgement."""
-    pairs = ((evidence.hook, left.hook), (evidence.report, left.report), (evidence.screen, left.screen))
+    pairs = (
+        (evidence.call, left.call),
+        (evidence.hook, left.hook),
+        (evidence.report, left.report),
+        (evidence.screen, left.screen),
+    )
     return {was.source: was for was, now_there in pairs if was and now_there is None}
 
 
@@ -181,6 +186,7 @@ def _layer(source: Source, claim: Claim | None, decides: Claim, dropped: Claim |
 def _until(left: Evidence, now: float) -> float | None:
     """Return when time alone may change the verdict."""
     ends = [
+        left.call_disproved_unix_s + left.disproof_s(left.call) if left.call_disproved_unix_s is not None else None,
         left.hook_disproved_unix_s + left.disproof_s(left.hook) if left.hook_disproved_unix_s is not None else None,
         left.report_disproved_unix_s + left.disproof_s(left.report)
         if left.report_disproved_unix_s is not None

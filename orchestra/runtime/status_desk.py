@@ -5,7 +5,8 @@ judged, and the hub is told the state; `verdict` says why.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,7 @@ from orchestra.agents import (
     ENDED,
     Agent,
     AgentState,
+    CallHeld,
     Evidence,
     FactsSeen,
     HookEvent,
@@ -40,6 +42,7 @@ from orchestra.agents import (
 from orchestra.errors import BadInputError, NotFoundError, OrchestraError
 from orchestra.ids import AgentId
 from orchestra.runtime.hub import Hub
+from orchestra.screen import Snapshot
 
 __all__ = ["StatusDesk"]
 
@@ -56,6 +59,8 @@ class StatusDesk:
         self._hub = hub
         self._unix_s = unix_s
         self._evidence: dict[AgentId, Evidence] = {}
+        self._read: dict[AgentId, tuple[Snapshot, str]] = {}
+        self._held: dict[AgentId, list[str]] = {}
         self._stirred: dict[AgentId, trio.Event] = {}
         self._to_watch, self._watched = trio.open_memory_channel[AgentId](math.inf)  # one for each agent
         hub.state_of = self._state_of
@@ -71,6 +76,7 @@ class StatusDesk:
             elif agent_id not in self._hub.agents:
                 known.discard(agent_id)
                 self._evidence.pop(agent_id, None)
+                self._read.pop(agent_id, None)
             self._stir(agent_id)
 
         self._hub.listeners.add(on_agent)
@@ -84,8 +90,10 @@ class StatusDesk:
     # ------------------------------------------------------------------ what others ask and tell
 
     def verdict(self, agent_id: AgentId) -> Verdict:
-        """Return the present verdict of an agent; raise `NotFoundError`."""
-        self._hub.agent(agent_id)
+        """Return the verdict of an agent by what its screen shows now; raise `NotFoundError`."""
+        agent = self._hub.agent(agent_id)
+        if self._of(agent_id).facts is not None and self._has_changed(agent):
+            self._read_screen(agent)
         return judge(self._of(agent_id), self._unix_s())
 
     def is_watched(self, agent_id: AgentId) -> bool:
@@ -114,6 +122,20 @@ class StatusDesk:
             reading = HookReading("Answered", "", Meaning(Say.WORKING), text)
             self.note(agent_id, HookEvent(reading, self._unix_s()))
 
+    @contextmanager
+    def held_for_person(self, agent_id: AgentId, text: str) -> Iterator[None]:
+        """Hear that, inside this block, a call of the agent waits for a person who is asked `text`."""
+        held = self._held.setdefault(agent_id, [])
+        held.append(text)
+        self._note_held(agent_id)
+        try:
+            yield
+        finally:
+            held.remove(text)
+            if not held:
+                self._held.pop(agent_id, None)
+            self._note_held(agent_id)
+
     async def on_report(self, agent_id: AgentId, report: Report) -> None:
         """Take in what a hook of the agent's program says."""
         agent = self._hub.agents.get(agent_id)
@@ -128,6 +150,11 @@ class StatusDesk:
             _log.warning("hook_not_understood", agent=agent_id, reason=error.message)
 
     # ------------------------------------------------------------------ inside
+
+    def _note_held(self, agent_id: AgentId) -> None:
+        if agent_id in self._hub.agents:
+            held = self._held.get(agent_id)
+            self.note(agent_id, CallHeld(held[-1] if held else ""))
 
     def _of(self, agent_id: AgentId) -> Evidence:
         found = self._evidence.get(agent_id)
@@ -180,6 +207,21 @@ class StatusDesk:
         cursor = (snapshot.cursor.row, snapshot.cursor.column)
         return ScreenText.of(snapshot.text_rows(), cursor, agent.title)
 
+    def _has_changed(self, agent: Agent) -> bool:
+        """Say whether an agent's screen shows something else than when it was read last."""
+        if not agent.has_screen:
+            return False
+        return self._read.get(agent.id) != (self._hub.pane(agent.session_id).picture.snapshot, agent.title)
+
+    def _read_screen(self, agent: Agent) -> None:
+        """Take in what the screen of an agent shows, where rules tell what that means."""
+        rules = None if self._is_shell(agent) else self._rules(agent)
+        if rules is None:
+            return
+        self._read[agent.id] = (self._hub.pane(agent.session_id).picture.snapshot, agent.title)
+        seen = ScreenSeen(rules.read(self._screen(agent.id)))
+        self._evidence[agent.id] = noted(self._of(agent.id), seen, self._unix_s())
+
     def _stir(self, agent_id: AgentId) -> None:
         if (event := self._stirred.get(agent_id)) is not None:
             event.set()
@@ -189,19 +231,18 @@ class StatusDesk:
         agent = self._hub.agents.get(agent_id)
         if agent is None:
             return
-        rules = None if self._is_shell(agent) else self._rules(agent)
-        pane = self._hub.pane(agent.session_id) if agent.has_screen else None
+        pane = self._hub.pane(agent.session_id) if agent.has_screen and not self._is_shell(agent) else None
         self._stirred[agent_id] = trio.Event()
 
         def wake(_number: int) -> None:
             self._stir(agent_id)
 
-        if rules is not None and pane is not None:
+        if pane is not None and self._rules(agent) is not None:
             pane.watch(wake)
         try:
             while (agent := self._hub.agents.get(agent_id)) is not None and not agent.is_over:
                 self._stirred[agent_id] = trio.Event()
-                until_unix_s = await self._look(agent_id, rules)
+                until_unix_s = await self._look(agent_id)
                 await trio.sleep(LOOK_S)
                 wait_s = math.inf if until_unix_s is None else max(0.0, until_unix_s - self._unix_s())
                 with trio.move_on_after(wait_s):
@@ -215,17 +256,16 @@ class StatusDesk:
                 pane.unwatch(wake)
             self._stirred.pop(agent_id, None)
 
-    async def _look(self, agent_id: AgentId, rules: RuleSet | None) -> float | None:
+    async def _look(self, agent_id: AgentId) -> float | None:
         """Judge an agent by what is there now; return when time alone may change the verdict."""
-        now = self._unix_s()
         agent = self._hub.agent(agent_id)
         if self._of(agent_id).facts is None:
             facts = self._hub.pane(agent.session_id).facts
             if facts is None:
                 return None  # tmux tells them soon
             self._state_of(agent, facts)
-        if rules is not None:
-            self._evidence[agent_id] = noted(self._of(agent_id), ScreenSeen(rules.read(self._screen(agent_id))), now)
+        self._read_screen(agent)
+        now = self._unix_s()
         evidence = self._evidence[agent_id] = self._of(agent_id).settled(now)
         verdict = judge(evidence, now)
         if verdict.state not in (*ENDED, AgentState.STARTING):

@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 import trio
 
-from orchestra.agents import AgentState, MessageState
+from orchestra.agents import AgentState, MessageState, Source
 from orchestra.errors import NotFoundError, UnavailableError
 from orchestra.ids import AgentId
 from orchestra.runtime.alarm import Alarm
@@ -106,11 +106,12 @@ class WaitingWatch:
     def _wait_of(self, agent_id: AgentId) -> _Wait:
         task = self._driver.task_of(agent_id)
         try:
-            state = self._status.verdict(agent_id).state
+            verdict = self._status.verdict(agent_id)
             is_watched = self._status.is_watched(agent_id)
         except NotFoundError:
             return _Wait.NOTHING
-        if state is AgentState.BLOCKED:
+        state = verdict.state
+        if state is AgentState.BLOCKED and verdict.source is not Source.CALL:
             return _Wait.DECISION
         if self._approvals.question_of(agent_id) is not None:
             return _Wait.QUESTION

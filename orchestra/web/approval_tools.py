@@ -11,6 +11,7 @@ from orchestra.agents import Agent, Approval, ApprovalState, Decision
 from orchestra.errors import BadInputError, ForbiddenError, NotFoundError
 from orchestra.runtime.approvals import Approvals
 from orchestra.runtime.hub import Hub
+from orchestra.runtime.status_desk import StatusDesk
 from orchestra.web.call import Answer, Call
 from orchestra.web.route import Route
 from orchestra.web.tool import Arguments, Caller, Told, Tool
@@ -64,9 +65,9 @@ class HumanQuestion(Arguments):
     )
 
 
-def approval_tools(hub: Hub, approvals: Approvals) -> list[Tool]:
+def approval_tools(hub: Hub, approvals: Approvals, status: StatusDesk) -> list[Tool]:
     """Return the tools with which an agent asks a person."""
-    doer = _ApprovalTools(hub, approvals)
+    doer = _ApprovalTools(hub, approvals, status)
     return [
         Tool(
             "ask_human",
@@ -84,9 +85,10 @@ def approval_tools(hub: Hub, approvals: Approvals) -> list[Tool]:
 
 
 class _ApprovalTools:
-    def __init__(self, hub: Hub, approvals: Approvals) -> None:
+    def __init__(self, hub: Hub, approvals: Approvals, status: StatusDesk) -> None:
         self._hub = hub
         self._approvals = approvals
+        self._status = status
         self._put = Route(
             "POST",
             "/mcp/ask_human",
@@ -130,8 +132,10 @@ class _ApprovalTools:
 
     async def _answer(self, call: Call) -> Answer:
         agent, wait_s = self._agent(call), cast("WaitOptions", call.options).wait_s
-        await self._own(agent, call.path["id"])
-        approval = await self._approvals.wait_decided(call.path["id"], wait_s)
+        approval = await self._own(agent, call.path["id"])
+        if approval.is_waiting and wait_s > 0:
+            with self._status.held_for_person(agent.id, approval.title):
+                approval = await self._approvals.wait_decided(approval.id, wait_s)
         if approval.is_for_program:
             approval = await self._approvals.take(approval)
         return Answer(body=approval.public())

@@ -20,5 +20,5 @@ def every_tool(routes: Sequence[Route], fleet: Fleet) -> list[Tool]:
         *task_tools(named),
         result_tool(named, fleet.delegation.board.book),
         *agent_tools(named, fleet.hub, fleet.mailroom),
-        *approval_tools(fleet.hub, fleet.approvals),
+        *approval_tools(fleet.hub, fleet.approvals, fleet.status),
     ]

@@ -18,6 +18,7 @@ from orchestra.agents.ask import (
     MAX_TITLE_CHARACTERS,
 )
 from orchestra.agents.showing import MAX_SHOWN_CHARACTERS
+from orchestra.errors import BadInputError
 from tests.agents.some_approval import QUESTIONS, RULES, asked
 
 JSON = st.recursive(
@@ -160,6 +161,15 @@ def test_an_agents_own_question() -> None:
         ]
     }
     assert (ask.kind, ask.tool) == (ApprovalKind.QUESTION, "")
+    assert read_question(" \n" * 2000 + "Which?", ()).title == "Which?"
+
+
+@pytest.mark.parametrize("question", ["", " \n", "\x00\x1b", "\u2003" * 900])
+def test_a_question_without_a_word(question: str) -> None:
+    """Nobody is asked nothing."""
+    with pytest.raises(BadInputError, match="empty") as refused:
+        read_question(question, ())
+    assert (refused.value.code, refused.value.field) == ("empty_question", "question")
 
 
 def test_a_key_tells_one_use_from_another() -> None:

@@ -9,6 +9,7 @@ from orchestra.agents import (
     REST_DISPROOF_S,
     SILENCE_S,
     AgentState,
+    CallHeld,
     Composer,
     Evidence,
     FactsSeen,
@@ -220,6 +221,19 @@ def test_facts_are_kept_since_they_changed() -> None:
     evidence = after((1, FactsSeen(foreground="sh")), (2, FactsSeen(foreground="sh")))
     assert evidence.facts_unix_s == 1
     assert noted(evidence, FactsSeen(foreground="make"), 3).facts_unix_s == 3
+
+
+def test_a_call_is_held_beside_a_spinner() -> None:
+    """Work on the screen disproves no call that waits for a person; its end, or a prompt for long enough, ends it."""
+    working = after((1, hook("working", 1)), (2, CallHeld("Which?")), (3, screen(Seen.WORKING, Seen.WORKING)))
+    assert working.call is not None and working.call_disproved_unix_s is None
+    assert working.settled(1000).call is not None
+    assert noted(working, CallHeld("And why?"), 4).call == replace(working.call, text="And why?", seen_unix_s=4)
+    assert noted(working, CallHeld(""), 4).call is None
+    interrupted = noted(working, screen(Seen.IDLE), 5)
+    assert interrupted.settled(5 + DISPROOF_S - 0.1).call is not None
+    assert interrupted.settled(5 + DISPROOF_S).call is None
+    assert noted(interrupted, screen(Seen.WORKING), 6).call_disproved_unix_s is None
 
 
 def test_a_report_is_disproved_like_a_hook() -> None:

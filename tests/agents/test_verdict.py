@@ -8,6 +8,7 @@ from orchestra.agents import (
     DISPROOF_S,
     STARTING_S,
     AgentState,
+    CallHeld,
     Composer,
     Evidence,
     FactsSeen,
@@ -68,13 +69,16 @@ def after(*events: tuple[float, Noted], is_watched: bool = True) -> Evidence:
 def test_the_order_of_layers() -> None:
     """Each layer that is taken away leaves the next to decide."""
     events: list[tuple[float, Noted]] = [
+        (1, CallHeld("Which?")),
         (1, hook("waiting_input:question", 1)),
         (1, OwnReport(IDLE, "says so")),
         (1, screen(Seen.IDLE, Seen.WORKING)),
         (1, RUNS),
     ]
-    decided = [judge(after(*events[number:]), 1) for number in range(4)]
-    assert [verdict.source for verdict in decided] == [Source.HOOK, Source.REPORT, Source.TITLE, Source.PROCESS]
+    decided = [judge(after(*events[number:]), 1) for number in range(5)]
+    sources = [verdict.source for verdict in decided]
+    assert sources == [Source.CALL, Source.HOOK, Source.REPORT, Source.TITLE, Source.PROCESS]
+    assert (decided[0].state, decided[0].wait, decided[0].evidence) == (BLOCKED, Wait.QUESTION, "Which?")
     assert judge(after((1, screen(Seen.IDLE)), (1, RUNS)), 1).source is Source.SCREEN
 
 
@@ -124,7 +128,7 @@ def test_the_screen_overrules_a_hook_in_the_end() -> None:
     before, later = judge(evidence, 2), judge(evidence, 2 + DISPROOF_S)
     assert (before.state, before.source, before.until_unix_s) == (WORKING, Source.HOOK, 2 + DISPROOF_S)
     assert (later.state, later.source) == (IDLE, Source.SCREEN)
-    assert later.explanation[0].standing is Standing.DROPPED
+    assert later.explanation[1].standing is Standing.DROPPED
     asked = after((1, hook("blocked:permission", 1)), (2, screen(Seen.WORKING)))
     assert judge(asked, 2 + DISPROOF_S).state is WORKING
 
@@ -165,13 +169,14 @@ def test_a_verdict_as_json() -> None:
     layers = told["explanation"]
     assert isinstance(layers, list)
     assert [(layer["source"], layer["standing"], layer["state"]) for layer in layers] == [
+        ("call", "silent", None),
         ("hook", "decides", "blocked"),
         ("report", "silent", None),
         ("title", "overruled", "idle"),
         ("screen", "agrees", "blocked"),
         ("process", "overruled", "working"),
     ]
-    assert (layers[3]["row"], layers[3]["age_s"], layers[3]["since_unix_s"]) == (3, 2, 3)
+    assert (layers[4]["row"], layers[4]["age_s"], layers[4]["since_unix_s"]) == (3, 2, 3)
 
 
 # ---------------------------------------------------------------------- laws
@@ -198,6 +203,7 @@ EVENTS = st.one_of(
     st.sampled_from([WORKING, IDLE, BLOCKED, AgentState.FAILED]).map(lambda state: OwnReport(state, "report")),
     st.builds(FactsSeen, st.booleans(), st.booleans(), st.none() | st.integers(0, 3), st.just("x"), st.booleans()),
     st.just(InputSent()),
+    st.sampled_from(["Which?", "x" * 300, ""]).map(CallHeld),
 )
 HISTORIES = st.lists(st.tuples(st.floats(0.0, 5.0), EVENTS), max_size=12)
 
@@ -210,7 +216,7 @@ def played(history: list[tuple[float, object]], *, is_watched: bool = True) -> t
         match event:
             case ("hook", str(meaning), str(detail)):
                 evidence = noted(evidence, hook(meaning, now, detail), now)
-            case HookEvent() | ScreenSeen() | OwnReport() | FactsSeen() | InputSent():
+            case CallHeld() | HookEvent() | ScreenSeen() | OwnReport() | FactsSeen() | InputSent():
                 evidence = noted(evidence, event, now)
             case _:
                 pytest.fail(f"{event!r} is no event")

@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -270,12 +271,16 @@ async def test_an_agent_asks_a_person(daemon: Daemon, agent: dict[str, Any]) -> 
         card = await in_thread(waiting, daemon, agent)
         assert (card["kind"], card["decisions"]) == ("question", ["answer", "deny"])
         assert [option["label"] for option in card["detail"]["questions"][0]["options"]] == ["SQLite", "Memory"]
+        await in_thread(daemon.wait_state, agent, "blocked")
+        why = (await in_thread(daemon.http.get, f"/api/agents/{agent['id']}/explain")).json()["verdict"]
+        assert (why["source"], why["wait"], why["evidence"]) == ("call", "question", "Which store?")
         body = {"decision": "answer", "answers": {"Which store?": "Neither"}}
         await in_thread(lambda: daemon.http.post(f"/api/approvals/{card['id']}", json=body))
         with trio.fail_after(IN_TIME_S):
             while not found:  # noqa: ASYNC110
                 await trio.sleep(0.01)
         assert (found[0]["state"], found[0]["answer"]) == ("answered", "Neither")
+        await in_thread(daemon.wait_state, agent, "idle")
         again = await called(client, "ask_human", approval_id=card["id"], wait_s=0)
         assert again == found[0]
         late = await called(client, "ask_human", question="And why?", wait_s=0.1)
@@ -287,6 +292,19 @@ async def test_an_agent_asks_a_person(daemon: Daemon, agent: dict[str, Any]) -> 
         assert told.content[0].text == "The person does not answer this. Ask me tomorrow."  # type: ignore[union-attr]
 
 
+async def test_a_call_that_is_given_up(daemon: Daemon, agent: dict[str, Any]) -> None:
+    """Whoever goes away in the middle of a call waits no more; the question stays with the person."""
+    token = await in_thread(token_of, daemon, agent)
+    async with mcp_client(daemon, token) as client:
+        with trio.CancelScope() as scope:
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(partial(called, client, "ask_human", question="Still there?"))
+                await in_thread(daemon.wait_state, agent, "blocked")
+                scope.cancel()
+    await in_thread(daemon.wait_state, agent, "idle")
+    assert (await in_thread(waiting, daemon, agent))["title"] == "Still there?"
+
+
 async def test_a_question_that_cannot_be_asked(daemon: Daemon, agent: dict[str, Any]) -> None:
     """What is missing or too much is refused with its field; a person asks nobody; others' questions are not there."""
     token = await in_thread(token_of, daemon, agent)
@@ -295,6 +313,8 @@ async def test_a_question_that_cannot_be_asked(daemon: Daemon, agent: dict[str, 
         for arguments, code in (
             ({}, (400, "bad_arguments", "question")),
             ({"question": "x", "approval_id": "apr_x"}, (400, "bad_arguments", "question")),
+            ({"question": " \n"}, (400, "bad_arguments", "question")),
+            ({"question": "\x1b"}, (400, "empty_question", "question")),
             ({"question": "x" * 4001}, (400, "bad_arguments", "question")),
             ({"question": "x", "options": [""]}, (400, "bad_option", "options")),
             ({"question": "x", "options": ["a"] * 17}, (400, "bad_arguments", "options")),

@@ -31,6 +31,11 @@ def _comes(primary: Primary, number: int, *states: str) -> dict[str, Any]:
     return found
 
 
+def _say(primary: Primary, text: str) -> None:
+    answer = primary.daemon.http.post("/api/messages", json={"to": primary.agent["id"], "text": text})
+    assert answer.status_code == 202, answer.text
+
+
 def _states(primary: Primary, number: int) -> list[str]:
     events = primary.daemon.http.get(f"/api/tasks/{number}/events").json()["events"]
     return [event["state"] for event in events]
@@ -78,11 +83,26 @@ def test_a_question_to_a_person_is_answered() -> None:
         assert "Which store?" in _comes(primary, number, "input_required")["reason"]
         (asked,) = primary.daemon.http.get("/api/approvals").json()["approvals"]
         assert (asked["kind"], asked["task_id"]) == ("question", number)
+        primary.daemon.wait_state(primary.agent, "blocked", in_time_s=IN_TIME_S)
+        why = primary.daemon.http.get(f"/api/agents/{primary.agent['id']}/explain").json()["verdict"]
+        assert (why["source"], why["evidence"]) == ("call", "Which store?")
         answer = {"decision": "answer", "answers": {"Which store?": "SQLite"}}
         assert primary.daemon.http.post(f"/api/approvals/{asked['id']}", json=answer).status_code == 200
         assert _comes(primary, number, "completed", "failed")["result"]["text"] == "I took SQLite."
         assert "SQLite" in tool_results(model.requests()[-1])
         assert _states(primary, number) == ["queued", "working", "input_required", "working", "completed"]
+
+
+def test_a_question_that_is_interrupted() -> None:
+    """Escape in the terminal ends the wait for a person: the agent stands at its prompt, and can be typed at."""
+    ask = ToolUse(f"{MCP}ask_human", {"question": "Which store?", "wait_s": 100})
+    with StandIn(Turn("I ask.", [ask]), Turn("Here.")) as model, open_primary(model) as primary:
+        _say(primary, "Make a store")
+        primary.daemon.wait_state(primary.agent, "blocked", in_time_s=IN_TIME_S)
+        primary.daemon.type(primary.agent, "\x1b")
+        primary.daemon.wait_state(primary.agent, "idle", in_time_s=IN_TIME_S)
+        _say(primary, "Are you there?")
+        primary.daemon.wait_state(primary.agent, "done", in_time_s=IN_TIME_S)
 
 
 def test_a_cancel_interrupts_the_turn() -> None:

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ import trio
 
 from orchestra import tmux
 from orchestra.access import ROLE_PERMISSIONS, Principal, Role
-from orchestra.agents import Agent, AgentState, Profile
+from orchestra.agents import Agent, AgentState, Profile, RuleSet
 from orchestra.errors import NotSignedInError
 from orchestra.runtime.agent_planner import SpawnRequest
 from orchestra.runtime.approval_rows import ApprovalRows
@@ -29,7 +29,7 @@ from orchestra.runtime.ledger import Ledger
 from orchestra.runtime.mailroom import Mailroom, open_mailroom
 from orchestra.runtime.manner import Manner, Patience
 from orchestra.runtime.place import Place
-from orchestra.runtime.profile_library import ProfileLibrary
+from orchestra.runtime.profile_library import LoadedProfiles, ProfileLibrary
 from orchestra.runtime.pty import Spawner
 from orchestra.runtime.task_book import TaskBook
 from orchestra.runtime.terminal_obstacle import TerminalObstacle
@@ -140,8 +140,12 @@ async def open_house(
     keep: bool = False,
     manner: Manner = Manner(),  # noqa: B008 - a frozen value
     patience: Patience = Patience(),  # noqa: B008 - a frozen value
+    rules: Sequence[RuleSet] = (),
 ) -> AsyncIterator[House]:
-    """Run a hub in `directory` with `sh` and a raw reader as profiles; end its tmux servers unless `keep`."""
+    """Run a hub in `directory` with `sh` and a raw reader as profiles; end its tmux servers unless `keep`.
+
+    `rules` are screen rules that `profiles` name.
+    """
     for name in ("t", "demo"):
         (directory / name).mkdir(exist_ok=True)
     shown = environment(directory)
@@ -154,7 +158,10 @@ async def open_house(
                 program=tmux_program(directory),
                 spawner=used,
                 rows=rows or AgentTable(database),
-                profiles=ProfileLibrary(known, shown, str(directory)),
+                profiles=ProfileLibrary(
+                    *(known, shown, str(directory)),
+                    loaded=LoadedProfiles(known, {one.name: one for one in rules}),
+                ),
                 place=Place(directory / "t", directory / "demo", directory, shown, NICENESS),
                 unix_s=time.time,
                 random=secrets.token_bytes,
