@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.tab import COUNT_COLOURS, IN_TIME_MS, PROMPT_IS_LAST, Tab, fresh_link
-from tests.end_to_end.daemon import PROMPT, Daemon
+from tests.end_to_end.daemon import PROMPT, Daemon, wait_for
 
 STOPPED_WITHIN_S = 1.0
 MAX_WHEEL_TURNS = 30
@@ -182,7 +182,8 @@ def test_two_people_see_each_other_type(
     other.wait_xterm("from-the-first")
     other.page.keyboard.type("echo from-the-second\n")
     opened.wait_xterm("from-the-second")
-    opened.wait("JSON.stringify(window.orchestraProbe.textRows(it[0])) === it[1]", _screen(other, agent))
+    wait_for(lambda: "from-the-second" in _screen(opened, agent), "the output's own row")
+    wait_for(lambda: _screen(opened, agent) == _screen(other, agent), "one screen in both")
     assert daemon.agent(agent["id"])["columns"] == 80
 
 
@@ -195,10 +196,9 @@ def test_a_program_that_ends_stays_with_its_exit_status(opened: Tab) -> None:
 
 
 def _screen(tab: Tab, agent: dict[str, Any]) -> list[str]:
-    """Return the session and its present screen as another tab has it, for comparison in a page."""
-    tab.wait_rows(agent["session_id"], "from-the-second")
-    session = agent["session_id"]
-    return [session, tab.page.evaluate("(id) => JSON.stringify(window.orchestraProbe.textRows(id))", session)]
+    """Return the rows of a terminal's present screen as a tab has it."""
+    rows: list[str] = tab.page.evaluate("(id) => window.orchestraProbe.textRows(id)", agent["session_id"])
+    return [row.rstrip() for row in rows]
 
 
 IS_FLOODED = "(row) => row.trim() === 'y'"
