@@ -280,7 +280,7 @@ async def test_an_agent_asks_a_person(daemon: Daemon, agent: dict[str, Any]) -> 
             while not found:  # noqa: ASYNC110
                 await trio.sleep(0.01)
         assert (found[0]["state"], found[0]["answer"]) == ("answered", "Neither")
-        await in_thread(daemon.wait_state, agent, "idle")
+        await in_thread(daemon.wait_state, agent, "idle", "working")
         again = await called(client, "ask_human", approval_id=card["id"], wait_s=0)
         assert again == found[0]
         late = await called(client, "ask_human", question="And why?", wait_s=0.1)
@@ -301,7 +301,7 @@ async def test_a_call_that_is_given_up(daemon: Daemon, agent: dict[str, Any]) ->
                 nursery.start_soon(partial(called, client, "ask_human", question="Still there?"))
                 await in_thread(daemon.wait_state, agent, "blocked")
                 scope.cancel()
-    await in_thread(daemon.wait_state, agent, "idle")
+    await in_thread(daemon.wait_state, agent, "idle", "working")
     assert (await in_thread(waiting, daemon, agent))["title"] == "Still there?"
 
 

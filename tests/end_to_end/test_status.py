@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from orchestra.agents import Source
 from tests.end_to_end.daemon import Daemon, fresh_daemon, wait_for
 
 HOOK = Path(__file__).parents[2] / "agent-wrappers" / "orchestra-hook"
@@ -165,7 +166,7 @@ def test_hooks_say_what_an_agent_does(daemon: Daemon, hooked: dict[str, Any]) ->
         daemon.wait_state(hooked, state)
         verdict = explained(daemon, hooked)
         assert (verdict["state"], verdict["source"], verdict["rule"]) == (state, "hook", event)
-    assert [layer["source"] for layer in verdict["explanation"]] == ["hook", "report", "title", "screen", "process"]
+    assert [layer["source"] for layer in verdict["explanation"]] == [*Source]
 
 
 def test_a_message_waits_until_nothing_is_to_be_decided(daemon: Daemon, hooked: dict[str, Any]) -> None:
