@@ -141,6 +141,7 @@ async def open_control_client(
             nursery.start_soon(client.run)
             await client.wait_attached()
             await client.command(tmux.subscribe_facts())
+            await client.look()  # tmux tells what it is subscribed to once a second
             yield client
             nursery.cancel_scope.cancel()
     finally:

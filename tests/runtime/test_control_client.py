@@ -23,7 +23,7 @@ async def test_bytes_and_facts(short_dir: Path) -> None:
         await create(server, short_dir, sys.executable, str(RAW_READER), str(target))
         await until(target.exists)
         async with open_control_client(server.control_command(), environment(short_dir), told.append) as client:
-            await until(lambda: told, "the first facts")
+            assert told and not told[0].is_dead, "known from the beginning"
             noise = bytes(range(256)) * 20
             await client.type_bytes(noise)
             await until(lambda: len(target.read_bytes()) >= len(noise))
