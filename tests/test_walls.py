@@ -63,7 +63,7 @@ TESTED_THROUGH: dict[str, str] = {
         "tests/end_to_end/test_delegation.py",
     ),
     **dict.fromkeys(
-        ("runtime/fleet.py", "runtime/status_desk.py", "runtime/status_obstacle.py", "web/status_routes.py"),
+        ("runtime/fleet.py", "runtime/status_obstacle.py", "web/status_routes.py"),
         "tests/end_to_end/test_status.py",
     ),
     "runtime/approval_rows.py": "tests/store/test_approval_table.py",

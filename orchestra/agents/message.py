@@ -51,7 +51,7 @@ class Message:
 
     `owner` is the agent's (a principal's key), `sender` who wrote it: a principal's key. `text` is in
     normal form. `reason` is a sentence while the state is `failed`, and while it is `queued`
-    for a program that fetches it by itself; else empty. `attempt` is the number of the attempt
+    and something is in its way; else empty. `attempt` is the number of the attempt
     at task `task_id` that the message hands to its agent; None: it hands none over.
     """
 

@@ -5,6 +5,7 @@ typed. Nothing is ever pasted twice; only an Enter is repeated, and only where n
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Final, Protocol
 
@@ -50,6 +51,9 @@ class DeliveryDoors(Protocol):
     async def move(self, message: Message, state: MessageState, reason: str = "") -> Message:
         """Store the move, then tell it; raise `UnavailableError` when it could not be stored."""
 
+    def tell_waiting(self, message: Message) -> None:
+        """Tell what a queued message waits for: its `reason`, which is not stored."""
+
 
 class _UndeliveredError(Exception):
     """It will not arrive; the text of the error says why."""
@@ -65,10 +69,18 @@ class Delivery:
         self._news = trio.Event()
         self._heard = trio.Event()
         self._in_the_way: str = Obstacle.NOT_ATTACHED
+        self._told = ""
         self._is_pasted = False
         self._has_entered = False
         self._fault = HALF_TYPED
         self._withdrawn = ""
+
+    @property
+    def shown(self) -> Message:
+        """The message as people see it: while it is queued, with what it waits for as its reason."""
+        if self.message.state is not MessageState.QUEUED or not self._told:
+            return self.message
+        return replace(self.message, reason=f"It waits: {self._told}.")
 
     def noticed(self) -> None:
         """Look again: something about the agent has changed."""
@@ -120,6 +132,9 @@ class Delivery:
             if (reason := self._reason()) is None:
                 return
             self._in_the_way = reason
+            if reason != self._told:
+                self._told = reason
+                self._doors.tell_waiting(self.shown)
             await self._wait_news()
 
     async def _wait_news(self) -> None:

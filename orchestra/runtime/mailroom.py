@@ -53,8 +53,9 @@ class _Box:
 class Mailroom:
     """All messages and replies. `obstacle(agent_id)` says why nothing may be typed at an agent just now, None: it may.
 
-    `listeners` are told each message that came or moved, `reply_listeners` each reply, once it is stored; they must not
-    wait. `manner(agent_id)` says how text is given to an agent.
+    `listeners` are told each message that came or moved, `reply_listeners` each reply, once it is stored;
+    `waiting_listeners` each queued message that waits for something else than before, which is its `reason` then. They
+    must not wait. `manner(agent_id)` says how text is given to an agent.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Mailroom:
     ) -> None:
         self.listeners: set[Callable[[Message], None]] = set()
         self.reply_listeners: set[Callable[[Reply], None]] = set()
+        self.waiting_listeners: set[Callable[[Message], None]] = set()
         self.obstacle = obstacle
         self.manner = manner
         self.patience = patience
@@ -154,11 +156,12 @@ class Mailroom:
         found = await self._rows.get(number)
         if found is None:
             raise NotFoundError("unknown_message", "There is no such message.", field="id")
-        return found
+        return self._shown(found)
 
     async def page(self, agent: AgentId, before: str | None, limit: int) -> tuple[list[Message | Reply], str | None]:
         """Return messages and replies as `MailRows.page` does."""
-        return await self._rows.page(agent, before, limit)
+        said, older = await self._rows.page(agent, before, limit)
+        return [self._shown(one) if isinstance(one, Message) else one for one in said], older
 
     def acknowledge(self, agent: AgentId, text: str | None) -> None:
         """Hear that the agent's program took `text`; None: its screen shows that it took what was typed last.
@@ -314,6 +317,19 @@ class Mailroom:
         self._tell(moved)
         return moved
 
+    def tell_waiting(self, message: Message) -> None:
+        """Tell what a queued message waits for. For deliveries only."""
+        for listener in tuple(self.waiting_listeners):
+            listener(message)
+
+    def _shown(self, message: Message) -> Message:
+        """Return a message with what it waits for, where that is known."""
+        box = self._boxes.get(message.agent_id)
+        delivery = box.delivery if box is not None else None
+        if not isinstance(delivery, Delivery) or delivery.message.id != message.id:
+            return message
+        return delivery.shown if message.state is MessageState.QUEUED else message
+
     def _tell(self, message: Message) -> None:
         for listener in tuple(self.listeners):
             listener(message)
@@ -328,6 +344,7 @@ class _Doors:
     def __init__(self, mailroom: Mailroom, hub: Hub, agent: AgentId) -> None:
         self.patience = mailroom.patience
         self.move = mailroom.move
+        self.tell_waiting = mailroom.tell_waiting
         self._mailroom = mailroom
         self._hub = hub
         self._agent = agent

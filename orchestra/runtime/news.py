@@ -54,6 +54,7 @@ class News:
         self._hub.listeners.add(self._agent_changed)
         self._mailroom.listeners.add(self._said)
         self._mailroom.reply_listeners.add(self._said)
+        self._mailroom.waiting_listeners.add(self._said)
         self._book.listeners.add(self._task_moved)
         self._all_approvals.listeners.add(self._approval_moved)
 
@@ -62,6 +63,7 @@ class News:
         self._hub.listeners.discard(self._agent_changed)
         self._mailroom.listeners.discard(self._said)
         self._mailroom.reply_listeners.discard(self._said)
+        self._mailroom.waiting_listeners.discard(self._said)
         self._book.listeners.discard(self._task_moved)
         self._all_approvals.listeners.discard(self._approval_moved)
 

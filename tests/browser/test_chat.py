@@ -66,6 +66,7 @@ def test_a_message_that_failed_says_why(signed_in: Tab, daemon: Daemon, agent: d
     write(talk, "echo too late")
     delivery = talk.get_by_test_id("delivery")
     expect(delivery).to_have_attribute("data-state", "queued")
+    expect(talk.get_by_role("log")).to_contain_text("It waits: its terminal is in copy mode.")
     daemon.http.delete(f"/api/agents/{agent['id']}")
     expect(delivery).to_have_attribute("data-state", "failed", timeout=IN_TIME_MS)
     expect(talk.get_by_role("log")).to_contain_text("program has ended")

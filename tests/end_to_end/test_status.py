@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from orchestra.agents import Source
@@ -27,6 +28,9 @@ command = ["{program}"]
 [messages]
 acknowledge = "hook"
 gap_ms = 20
+[restart]
+restarts = 3
+window_s = 60
 [status.hooks]
 SessionStart = "ready"
 UserPromptSubmit = "working"
@@ -199,6 +203,35 @@ def test_a_message_waits_until_nothing_is_to_be_decided(daemon: Daemon, hooked: 
         "the answer",
     )
     assert [(entry["text"], entry["message_id"]) for entry in entries] == [("It is done.", number)]
+
+
+def test_no_message_is_typed_at_the_wrapper(daemon: Daemon, hooked: dict[str, Any]) -> None:
+    """Between a crash and the new start nothing that waits is typed, and it says why; the new program gets it once."""
+    hook(daemon, hooked, "SessionStart")
+    daemon.wait_state(hooked, "idle")
+    (program,) = programs_of(daemon, hooked)
+    program.kill()
+    sent = daemon.http.post("/api/messages", json={"to": hooked["id"], "text": "after the crash"}).json()
+    reasons = []
+
+    def looked() -> bool:
+        message = daemon.http.get(f"/api/messages/{sent['id']}").json()
+        reasons.append(message["reason"])
+        return bool(message["state"] != "queued")
+
+    wait_for(looked, "the message to be typed")
+    assert "It waits: another program is in front of the agent." in reasons
+    assert [again.pid for again in programs_of(daemon, hooked)] != [program.pid]
+    daemon.wait_screen(hooked, "after the crash")
+    hook(daemon, hooked, "UserPromptSubmit", prompt="after the crash")
+    wait_for(lambda: daemon.http.get(f"/api/messages/{sent['id']}").json()["state"] == "acknowledged", "its word")
+    assert daemon.http.get(f"/api/messages/{sent['id']}").json()["reason"] == ""
+
+
+def programs_of(daemon: Daemon, agent: dict[str, Any]) -> list[psutil.Process]:
+    """Return what the wrapper of a hooked agent has started."""
+    below = psutil.Process(daemon.pane_pid(agent)).children(recursive=True)
+    return [process for process in below if process.name() == "cat"]
 
 
 def test_what_a_hook_said_while_nobody_was_there_is_heard(own_daemon: Daemon) -> None:

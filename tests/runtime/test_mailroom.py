@@ -1,6 +1,7 @@
 """Mailroom: every message arrives exactly once, in order and whole, or says that it did not."""
 
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -215,6 +216,29 @@ async def test_news_ends_a_wait(short_dir: Path) -> None:
         in_the_way.clear()
         house.mailroom.noticed(agent.id)
         await heard.comes(message.id, MessageState.SUBMITTED)
+
+
+async def test_what_a_message_waits_for_is_told(short_dir: Path) -> None:
+    """Each new reason once, to whoever looks too, and none to who waits for others; then it is typed without one."""
+    in_the_way: list[Obstacle] = [Obstacle.STARTING]
+    async with open_house(short_dir, manner=FAST, patience=Patience(look_s=0.01)) as house:
+        house.mailroom.obstacle = lambda _agent: in_the_way[-1] if in_the_way else None
+        agent = await reader(house)
+        told: list[Message] = []
+        house.mailroom.waiting_listeners.add(told.append)
+        first, second = await send(house, agent, "x"), await send(house, agent, "y")
+        for obstacle in (Obstacle.STARTING, Obstacle.BLOCKED):
+            in_the_way.append(obstacle)
+            await until(lambda obstacle=obstacle: told and obstacle in told[-1].reason, obstacle)
+            assert await house.mailroom.message(first.id) == replace(first, reason=f"It waits: {obstacle}.")
+        shown, _ = await house.mailroom.page(agent.id, None, 10)
+        assert [one.reason for one in shown if isinstance(one, Message)] == [told[-1].reason, ""]
+        assert [one.reason for one in told] == ["It waits: the program is still starting.", told[-1].reason]
+        heard = Heard(house)
+        in_the_way.clear()
+        await heard.comes(second.id, MessageState.SUBMITTED)
+        assert {one.reason for one in heard.messages} == {""}
+        assert {(one.id, one.state) for one in told} == {(first.id, MessageState.QUEUED)}
 
 
 async def test_news_while_it_looks_is_not_lost(short_dir: Path) -> None:

@@ -54,7 +54,7 @@ function Delivery({ said, alive }: MessageProps) {
       >
         <Mark size={13} aria-hidden className={MARK_COLOUR[role]} /> {word}
       </span>
-      {said.state === "failed" && <span className="text-n-11">{said.reason}</span>}
+      {said.reason !== "" && <span className="text-n-11">{said.reason}</span>}
       {said.state === "failed" && maySend && alive && (
         <Button size="sm" onClick={() => void talks.resend(said.id)}>
           <RotateCcw size={12} aria-hidden /> Send again
