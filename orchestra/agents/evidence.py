@@ -193,6 +193,7 @@ class Evidence:
         return left
 
 
+_REMEMBERED_RULE: Final = "remembered"
 _REST: Final = frozenset({AgentState.IDLE, AgentState.DONE})
 _REMEMBERED: Final = frozenset(
     {AgentState.WORKING, AgentState.WAITING_INPUT, AgentState.BLOCKED, AgentState.IDLE, AgentState.DONE}
@@ -253,7 +254,7 @@ def remembered(begun: Evidence, state: AgentState, since_unix_s: float) -> Evide
     if state not in _REMEMBERED:
         return begun
     text = "as it was known before the daemon's restart"
-    claim = Claim(Source.HOOK, state, "remembered", text, since_unix_s, since_unix_s)
+    claim = Claim(Source.HOOK, state, _REMEMBERED_RULE, text, since_unix_s, since_unix_s)
     return replace(begun, hook=claim, hook_unix_s=since_unix_s, has_worked=state is not AgentState.IDLE)
 
 
@@ -288,8 +289,11 @@ def _with_hook(before: Evidence, event: HookEvent, now: float) -> Evidence:
 def _is_answer(held: Claim, reading: HookReading) -> bool:
     """Tell whether a hook's event means that the decision which was pending is not any longer.
 
-    Several tools run at once: what happens to another one decides nothing. Everything that is not about a tool does.
+    Several tools run at once: what happens to another one decides nothing. Everything that is not about a tool does;
+    so does what happens to any tool where nobody remembers which one was asked about.
     """
+    if held.rule == _REMEMBERED_RULE:
+        return True
     if reading.meaning.say is Say.WORKING:
         return not reading.detail
     return reading.meaning.say is not Say.RESUMED or reading.detail == held.detail

@@ -26,6 +26,7 @@ from orchestra.agents import (
     Seen,
     Wait,
     noted,
+    remembered,
 )
 from orchestra.agents.rule_region import parse_region
 
@@ -208,6 +209,17 @@ def test_work_is_remembered_for_the_turn() -> None:
     assert not after((1, hook("working", 1)), (2, hook("ready", 2))).has_worked
     assert not after((1, hook("working", 1)), (2, hook("done", 2)), (3, InputSent())).has_worked
     assert not after((1, FactsSeen(foreground="make"))).has_worked
+
+
+@pytest.mark.parametrize(("meaning", "detail"), [("resumed", "Bash"), ("working", "Read"), ("done", "")])
+def test_a_decision_of_the_last_life_is_over_with_any_hook(meaning: str, detail: str) -> None:
+    """Nobody remembers about which tool it was; one that this life heard of is over with its own tool alone."""
+    before = remembered(Evidence(0.0), BLOCKED, 1)
+    assert before.hook is not None and before.hook.state is BLOCKED
+    said = noted(before, hook(meaning, 2, detail=detail), 2).hook
+    assert said is not None and said.state is not BLOCKED
+    heard = after((1, hook("blocked:permission", 1, detail="Edit")), (2, hook(meaning, 2, detail=detail))).hook
+    assert heard is not None and (heard.state is BLOCKED) == bool(detail)
 
 
 def test_an_interrupted_turn_was_no_work() -> None:
