@@ -184,7 +184,7 @@ def test_cancelled_and_tried_again_at_once(daemon: Daemon) -> None:
 def test_an_agent_sends_only_its_own_messages_again(daemon: Daemon) -> None:
     """A person's message that failed is the person's to repeat; the agent's own is its."""
     gone = daemon.spawn()
-    daemon.type(gone, "exec sleep 1000\r")  # nobody reads there: what is sent waits
+    daemon.tmux(gone, "copy-mode", "-t", "%0")  # nothing is typed there: what is sent waits
     with shell_agent(daemon) as agent:
         sent = [one.post("/api/messages", json={"to": gone["id"], "text": "hello"}) for one in (daemon.http, agent)]
         assert [answer.status_code for answer in sent] == [202, 202], [answer.text for answer in sent]
