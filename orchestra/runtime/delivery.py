@@ -209,7 +209,8 @@ class Delivery:
         more_enters = 0
         with trio.move_on_after(self._patience.limit_s):
             while True:
-                with trio.move_on_after(self._patience.acknowledge_s):
+                is_last = more_enters == self._patience.max_more_enters
+                with trio.move_on_after(self._patience.last_s if is_last else self._patience.acknowledge_s):
                     await self._heard.wait()
                 if self._heard.is_set():
                     return
@@ -217,7 +218,7 @@ class Delivery:
                 if reason is not None and reason != Obstacle.COMPOSER:  # that may be our own text
                     self._in_the_way = reason
                     continue
-                if more_enters == self._patience.max_more_enters:
+                if is_last:
                     raise _UndeliveredError(f"The program did not take it, also not after {more_enters} more Enters.")
                 more_enters += await self._enter_again()
         raise _UndeliveredError(f"Not acknowledged within {self._patience.limit_s:g} s: {self._in_the_way}.")

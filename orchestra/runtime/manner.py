@@ -40,6 +40,9 @@ class Patience:
     acknowledge_s: float = 3.0
     """For an acknowledgement, before Enter is typed once more."""
 
+    last_s: float = 18.0
+    """The same after the last Enter: on a machine that is short of processor time a program takes ten to answer."""
+
     max_more_enters: int = 3
     """An Enter that was taken as part of the paste is made good by one more; a program that takes none is broken."""
 

@@ -170,12 +170,14 @@ async def test_what_is_taken_is_acknowledged(short_dir: Path) -> None:
 
 async def test_enter_is_repeated_and_the_text_never(short_dir: Path) -> None:
     """Without a word Enter comes three times more, then the message has failed; a late word mends that."""
-    async with open_house(short_dir, manner=HEARD, patience=Patience(acknowledge_s=0.05)) as house:
+    async with open_house(short_dir, manner=HEARD, patience=Patience(acknowledge_s=0.05, last_s=1.0)) as house:
         agent = await reader(house)
         heard = Heard(house)
         message = await send(house, agent, "a text of a certain length")
         failed = await heard.comes(message.id, MessageState.FAILED)
         assert "3 more Enters" in failed.reason
+        assert failed.failed_unix_ms is not None and failed.submitted_unix_ms is not None
+        assert failed.failed_unix_ms - failed.submitted_unix_ms >= 1150, "three waits and the last one"
         await until(lambda: (short_dir / "read").read_bytes() == b"a text of a certain length" + ENTER * 4, "Enters")
         house.mailroom.acknowledge(agent.id, "a text of a certain length")
         mended = await heard.comes(message.id, MessageState.ACKNOWLEDGED)
