@@ -204,9 +204,10 @@ class Approvals:
         """Whether the program of an agent still waits for a decision."""
         return any(one.agent_id == agent_id and one.tool for one in self._waiting.values())
 
-    def question_of(self, agent_id: AgentId) -> Approval | None:
-        """Return the newest question of an agent's own that waits for its answer (None: none does)."""
-        mine = (one for one in self._waiting.values() if one.agent_id == agent_id and not one.tool)
+    def question_of(self, agent_id: AgentId, task_id: int) -> Approval | None:
+        """Return the newest question of an agent's own, asked at this task, that waits for its answer."""
+        asked = (one for one in self._waiting.values() if not one.tool)
+        mine = (one for one in asked if (one.agent_id, one.task_id) == (agent_id, task_id))
         return max(mine, key=lambda one: one.created_unix_ms, default=None)
 
     # ------------------------------------------------------------------ what programs report

@@ -123,6 +123,7 @@ class Delivery:
                 await self._wait_clear()
                 if await self._type():
                     return
+                self._tell_way()
                 await self._wait_news()
         raise _UndeliveredError(f"It could not be typed within {self._patience.limit_s:g} s: {self._in_the_way}.")
 
@@ -130,12 +131,16 @@ class Delivery:
         while True:
             self._news = trio.Event()  # before it looks: whatever changes from here on is news
             if (reason := self._reason()) is None:
+                self._told = ""
                 return
             self._in_the_way = reason
-            if reason != self._told:
-                self._told = reason
-                self._doors.tell_waiting(self.shown)
+            self._tell_way()
             await self._wait_news()
+
+    def _tell_way(self) -> None:
+        if self._in_the_way != self._told:
+            self._told = self._in_the_way
+            self._doors.tell_waiting(self.shown)
 
     async def _wait_news(self) -> None:
         """Wait until something has changed since it looked.
@@ -229,7 +234,8 @@ class Delivery:
 
         async def enter(control: ControlClient) -> None:
             nonlocal has_typed
-            if not (await control.look()).is_in_mode and not self._heard.is_set():
+            is_free = not (await control.look()).is_in_mode and self._doors.obstacle() in (None, Obstacle.COMPOSER)
+            if is_free and not self._heard.is_set():
                 await control.type_bytes(tmux.ENTER)
                 has_typed = True
 

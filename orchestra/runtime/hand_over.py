@@ -186,6 +186,8 @@ class HandOver:
         if reply is not None and self._is_answer(message, reply):
             await driver.concluded(attempt, Outcome(is_success=True, text=bounded_text(reply.text)))
         elif (end := self._end_of(attempt.agent_id)) is not None:
+            if message.state is MessageState.QUEUED:  # an agent that was only lost may come back for it
+                await self._mailroom.withdraw(message.id, f"Task {attempt.task_id} was given up.")
             await driver.concluded(attempt, Outcome(is_success=False, error=end), is_hopeless=True)
         elif message.state is MessageState.FAILED:
             outcome = Outcome(is_success=False, error=message.reason)

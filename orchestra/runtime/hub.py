@@ -157,7 +157,7 @@ class Hub:
                 if error.code != REFUSED:
                     raise
                 await pane.server.kill()  # it has no such pane (any more): its program has seen to that
-                await self._move(identity, AgentState.LOST, agent.exit_status)
+                await self._move(self.agent(identity).id, AgentState.LOST, agent.exit_status)
                 return self.agent(identity)
             await self._note_facts(identity, await pane.server.settled(facts))
             return self.agent(identity)

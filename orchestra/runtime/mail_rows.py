@@ -33,6 +33,9 @@ class MailRows(Protocol):
     async def of_attempt(self, task_id: int, attempt: int) -> Message | None:
         """Return the message that hands an attempt at a task over."""
 
+    async def acknowledged(self) -> dict[AgentId, int]:
+        """Return the newest message of each agent that its program said it took."""
+
     async def taken(self) -> dict[AgentId, int]:
         """Return the newest message that was handed in at each agent."""
 

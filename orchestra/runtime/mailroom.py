@@ -79,7 +79,8 @@ class Mailroom:
         self._unix_s = unix_s
         self._boxes: dict[AgentId, _Box] = {}
         self._doubtful: dict[AgentId, deque[Message]] = {}
-        self._taken: dict[AgentId, int] = {}  # the newest message that each agent took: what its reply follows
+        self._taken: dict[AgentId, int] = {}  # the newest message that was handed in at each agent
+        self._heard: dict[AgentId, int] = {}  # the newest that its program said it took
         self._in_order = trio.Lock()
         self._to_do, self._works = trio.open_memory_channel[Callable[[], Awaitable[None]]](MAX_WORKS)
 
@@ -171,11 +172,13 @@ class Mailroom:
         box = self._boxes.get(agent)
         normal = None if text is None else tmux.normal_form(text)
         if box is not None and box.delivery is not None and box.delivery.acknowledge(normal):
+            self._note_heard(box.delivery.message)
             return
         doubtful = self._doubtful.get(agent, deque())
         found = next((one for one in doubtful if normal is not None and is_same_text(one.text, normal)), None)
         if found is not None:
             doubtful.remove(found)
+            self._note_heard(found)
             self._to_do.send_nowait(partial(self._acknowledge_late, found))
 
     async def hand(self, agent: AgentId) -> Message | None:
@@ -191,10 +194,12 @@ class Mailroom:
         box = self._boxes.get(agent)
         if box is not None and box.delivery is not None and box.delivery.message.id == number:
             box.delivery.acknowledge(None)
+            self._note_heard(box.delivery.message)
             return
         doubtful = self._doubtful.get(agent, deque())
         if (found := next((one for one in doubtful if one.id == number), None)) is not None:
             doubtful.remove(found)
+            self._note_heard(found)
             self._to_do.send_nowait(partial(self._acknowledge_late, found))
 
     def noticed(self, agent: AgentId) -> None:
@@ -205,6 +210,7 @@ class Mailroom:
         if agent not in self._hub.agents:
             self._doubtful.pop(agent, None)
             self._taken.pop(agent, None)
+            self._heard.pop(agent, None)
 
     async def reply(
         self,
@@ -216,12 +222,14 @@ class Mailroom:
     ) -> Reply:
         """Store what an agent answered and tell it; `actions` are JSON objects with a `type`.
 
+        It follows the message that the program said it took last, or, where it says nothing, that was handed in last.
         What came by the same `report` before is stored and told once. Raises `NotFoundError` for an unknown
         agent, `BadInputError` and `TooBigError` as `check_text`, `UnavailableError` when it cannot be stored.
         """
         normal = tmux.normal_form(text)
         check_text(normal)
-        owner, follows = self._hub.agent(agent).owner, self._taken.get(agent)
+        owner = self._hub.agent(agent).owner
+        follows = (self._heard if self.manner(agent).acknowledges else self._taken).get(agent)
         shown = tuple(dict(action) for action in actions)
         new = Reply(0, agent, owner, follows, normal, shown, source, self._unix_ms(), report)
         reply, is_new = await self._rows.put_reply(new)
@@ -240,7 +248,7 @@ class Mailroom:
     # ------------------------------------------------------------------ inside
 
     async def _recover(self) -> None:
-        self._taken = await self._rows.taken()
+        self._taken, self._heard = await self._rows.taken(), await self._rows.acknowledged()
         hearing = [agent for agent in self._hub.agents if self.manner(agent).acknowledges]
         for message in await self._rows.fail_interrupted(hearing, INTERRUPTED, self._unix_ms()):
             self._doubt(message)
@@ -298,6 +306,10 @@ class Mailroom:
                 _log.error("message_not_read", message=number, reason=error.message)
                 await trio.sleep(STORE_AGAIN_S)
 
+    def _note_heard(self, message: Message) -> None:
+        """Note it before it is stored: what the program says next may be its answer."""
+        self._heard[message.agent_id] = max(message.id, self._heard.get(message.agent_id, 0))
+
     def _doubt(self, message: Message) -> None:
         if message.was_typed and message.agent_id in self._hub.agents:
             self._doubtful.setdefault(message.agent_id, deque(maxlen=MAX_DOUBTFUL)).append(message)
@@ -305,7 +317,7 @@ class Mailroom:
     async def _acknowledge_late(self, message: Message) -> None:
         try:
             await self.move(message, MessageState.ACKNOWLEDGED)
-        except UnavailableError as error:
+        except OrchestraError as error:  # also where retention has removed it since
             _log.error("message_not_written", message=message.id, reason=error.message)
 
     async def move(self, message: Message, state: MessageState, reason: str = "") -> Message:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,7 +61,8 @@ class StatusDesk:
         self._unix_s = unix_s
         self._evidence: dict[AgentId, Evidence] = {}
         self._read: dict[AgentId, tuple[Snapshot, str]] = {}
-        self._held: dict[AgentId, list[str]] = {}
+        self._held: dict[AgentId, dict[int, str]] = {}
+        self._calls = count()
         self._stirred: dict[AgentId, trio.Event] = {}
         self._to_watch, self._watched = trio.open_memory_channel[AgentId](math.inf)  # one for each agent
         hub.state_of = self._state_of
@@ -125,16 +127,19 @@ class StatusDesk:
     @contextmanager
     def held_for_person(self, agent_id: AgentId, text: str) -> Iterator[None]:
         """Hear that, inside this block, a call of the agent waits for a person who is asked `text`."""
-        held = self._held.setdefault(agent_id, [])
-        held.append(text)
+        held = self._held.setdefault(agent_id, {})
+        if held and self._of(agent_id).settled(self._unix_s()).call is None:
+            held.clear()  # those were interrupted, and end when their time is over
+        number = next(self._calls)
+        held[number] = text
         self._note_held(agent_id)
         try:
             yield
         finally:
-            held.remove(text)
-            if not held:
-                self._held.pop(agent_id, None)
-            self._note_held(agent_id)
+            if held.pop(number, None) is not None:
+                self._note_held(agent_id)
+            if not held and self._held.get(agent_id) is held:
+                del self._held[agent_id]
 
     async def on_report(self, agent_id: AgentId, report: Report) -> None:
         """Take in what a hook of the agent's program says."""
@@ -154,7 +159,7 @@ class StatusDesk:
     def _note_held(self, agent_id: AgentId) -> None:
         if agent_id in self._hub.agents:
             held = self._held.get(agent_id)
-            self.note(agent_id, CallHeld(held[-1] if held else ""))
+            self.note(agent_id, CallHeld(next(reversed(held.values())) if held else ""))
 
     def _of(self, agent_id: AgentId) -> Evidence:
         found = self._evidence.get(agent_id)

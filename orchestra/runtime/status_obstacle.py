@@ -28,7 +28,7 @@ class StatusObstacle:
         if found is not None:
             return found
         verdict = self._desk.verdict(identity)
-        if verdict.state is AgentState.BLOCKED:
+        if verdict.is_decision_pending:
             return Obstacle.BLOCKED
         facts = self._hub.pane(agent.session_id).facts
         if _is_wrapped(agent) and facts is not None and facts.command in SHELLS:

@@ -26,7 +26,15 @@ from orchestra.delegation import (
     with_report,
     with_wait,
 )
-from orchestra.errors import ConflictError, ForbiddenError, OrchestraError, SetupError, TheirError, UnavailableError
+from orchestra.errors import (
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    OrchestraError,
+    SetupError,
+    TheirError,
+    UnavailableError,
+)
 from orchestra.ids import AgentId
 from orchestra.runtime.task_book import TaskBook
 from orchestra.runtime.task_runner import Fate, TaskRunner
@@ -106,6 +114,7 @@ class TaskDriver:
             now = self._book.unix_s()
             task = after_attempt(task, outcome, now)
             await self._book.write([task], [replace(noted, is_open=False, ended_unix_s=now, outcome=outcome)])
+            self._locks.pop((number, newest.number), None)
             return task
 
     def works(self, agent_id: AgentId) -> bool:
@@ -254,10 +263,22 @@ class TaskDriver:
                 if attempt is None:
                     return
                 task = await _patiently(lambda: self._book.task(key[0]))
-                await _patiently(lambda: self._runner.end(task, attempt))
+                await _patiently(lambda: self._end_program(task, attempt))
                 await self._close_for_certain(attempt, None)
         finally:
             self._ending.discard(key)
+
+    async def _end_program(self, task: Task, attempt: Attempt) -> None:
+        """End the program of an attempt; one that is gone has ended. Raise `UnavailableError` when it could not be."""
+        try:
+            await self._runner.end(task, attempt)
+        except NotFoundError:
+            return
+        except UnavailableError:
+            raise
+        except Exception as error:
+            _log.exception("attempt_not_ended", task=task.id, attempt=attempt.number)
+            raise UnavailableError("not_ended", f"A fault of ours: {type(error).__name__}.") from error
 
     async def _close_for_certain(self, attempt: Attempt, outcome: Outcome | None, *, is_hopeless: bool = False) -> None:
         if outcome is None:

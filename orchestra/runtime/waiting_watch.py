@@ -113,7 +113,7 @@ class WaitingWatch:
         state = verdict.state
         if state is AgentState.BLOCKED and verdict.source is not Source.CALL:
             return _Wait.DECISION
-        if self._approvals.question_of(agent_id) is not None:
+        if task is not None and self._approvals.question_of(agent_id, task.id) is not None:
             return _Wait.QUESTION
         if state is AgentState.WAITING_INPUT:
             return _Wait.ANSWER
@@ -151,7 +151,9 @@ class WaitingWatch:
             return ""
         if wait is _Wait.REPORT:
             return "Its agent rests and has not said what came out: tell it in its terminal, or cancel the task."
-        if wait is _Wait.QUESTION and (asked := self._approvals.question_of(agent_id)) is not None:
+        task = self._driver.task_of(agent_id)
+        asked = self._approvals.question_of(agent_id, task.id) if task is not None else None
+        if wait is _Wait.QUESTION and asked is not None:
             return f"Its agent waits for an answer (question): {asked.title}"
         verdict = self._status.verdict(agent_id)
         what = "a decision" if wait is _Wait.DECISION else "an answer"

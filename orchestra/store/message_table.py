@@ -45,6 +45,9 @@ _TAKEN: Final = """
 SELECT agent_id, max(id) AS id FROM message
 WHERE submitted_unix_ms IS NOT NULL OR acknowledged_unix_ms IS NOT NULL GROUP BY agent_id
 """
+_ACKNOWLEDGED: Final = """
+SELECT agent_id, max(id) AS id FROM message WHERE acknowledged_unix_ms IS NOT NULL GROUP BY agent_id
+"""
 _PLACES: Final = """
 SELECT * FROM (
     SELECT queued_unix_ms AS unix_ms, 'm' AS kind, id, length(text) AS size FROM message WHERE agent_id = :agent
@@ -106,6 +109,11 @@ class MessageTable:
     async def taken(self) -> dict[AgentId, int]:
         """Return the newest message that was handed in at each agent."""
         rows = await self._database.run(lambda connection: connection.execute(_TAKEN).fetchall())
+        return {AgentId(row["agent_id"]): row["id"] for row in rows}
+
+    async def acknowledged(self) -> dict[AgentId, int]:
+        """Return the newest message of each agent that its program said it took."""
+        rows = await self._database.run(lambda connection: connection.execute(_ACKNOWLEDGED).fetchall())
         return {AgentId(row["agent_id"]): row["id"] for row in rows}
 
     async def all_of(self, agent: AgentId) -> list[Message]:

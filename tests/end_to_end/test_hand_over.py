@@ -316,9 +316,10 @@ def test_a_task_waits_for_a_person_with_its_agent(daemon: Daemon) -> None:
 async def test_a_task_waits_while_its_agent_asks(daemon: Daemon) -> None:
     """While a question of the tool `ask_human` waits, the newest one is why the task needs input, and no longer."""
     agent = await in_thread(started, daemon)
-    task = await in_thread(given, daemon, agent, "Ask me by the tool")
-    await in_thread(take, daemon, agent, task)
     async with mcp_client(daemon, token_of(daemon, agent)) as client:
+        await called(client, "ask_human", question="Of another time?", wait_s=0)  # it waits on, and is not the task's
+        task = await in_thread(given, daemon, agent, "Ask me by the tool")
+        await in_thread(take, daemon, agent, task)
         asked = [await called(client, "ask_human", question=text, wait_s=0) for text in ("Which?", "And why?")]
         assert "And why?" in (await in_thread(comes, daemon, task, "input_required"))["reason"]
         for question in asked:

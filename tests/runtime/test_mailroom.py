@@ -10,7 +10,7 @@ import trio
 
 from orchestra import ids
 from orchestra.agents import Agent, AgentState, Message, MessageState, Obstacle, Reply
-from orchestra.errors import BadInputError, ConflictError, NotFoundError, TooBigError, TooFastError
+from orchestra.errors import BadInputError, ConflictError, NotFoundError, TooBigError, TooFastError, UnavailableError
 from orchestra.runtime import mailroom as module
 from orchestra.runtime.manner import Manner, Patience
 from orchestra.store.message_table import MessageTable
@@ -243,6 +243,45 @@ async def test_what_a_message_waits_for_is_told(short_dir: Path) -> None:
         assert {(one.id, one.state) for one in told} == {(first.id, MessageState.QUEUED)}
 
 
+async def test_what_cannot_be_stored_is_what_a_message_waits_for(short_dir: Path) -> None:
+    """Not what was in its way before; once it can be stored it is typed."""
+    async with open_house(short_dir, manner=FAST, patience=Patience(look_s=0.01)) as house:
+        agent = await reader(house)
+        told: list[Message] = []
+        house.mailroom.waiting_listeners.add(told.append)
+        heard, move = Heard(house), house.mailroom.move
+
+        async def fail(message: Message, state: MessageState, reason: str = "") -> Message:
+            raise UnavailableError("disk_full", f"{message.id} cannot be {state}: the disk is full.{reason}")
+
+        house.mailroom.move = fail  # type: ignore[method-assign]
+        message = await send(house, agent, "x")
+        await until(lambda: told, "the reason")
+        assert told[0].reason == f"It waits: {message.id} cannot be pasted: the disk is full."
+        assert (await house.mailroom.message(message.id)).reason == told[0].reason
+        assert (short_dir / "read").read_bytes() == b""
+        house.mailroom._boxes[agent.id].delivery._doors.move = move  # type: ignore[union-attr]
+        await heard.comes(message.id, MessageState.SUBMITTED)
+
+
+async def test_no_enter_is_repeated_at_a_dialog_that_comes_in_between(short_dir: Path) -> None:
+    """It is looked at again by the only writer; what came after the first look counts."""
+    async with open_house(short_dir, manner=HEARD, patience=Patience(acknowledge_s=0.02, limit_s=1.0)) as house:
+        agent = await reader(house)
+        heard, looks = Heard(house), 0
+        message = await send(house, agent, "x")
+        await heard.comes(message.id, MessageState.SUBMITTED)
+
+        def obstacle(_agent: ids.AgentId) -> Obstacle | None:
+            nonlocal looks
+            looks += 1
+            return Obstacle.BLOCKED if looks % 2 == 0 else None
+
+        house.mailroom.obstacle = obstacle
+        await until(lambda: looks >= 8, "a few tries")
+        assert (short_dir / "read").read_bytes() == b"x\r"
+
+
 async def test_news_while_it_looks_is_not_lost(short_dir: Path) -> None:
     """What came in the way after the first look, and went before the delivery waited, holds up nothing."""
     async with open_house(short_dir, manner=FAST, patience=Patience(look_s=3_600)) as house:
@@ -380,6 +419,38 @@ async def test_messages_sent_at_once_keep_their_order(short_dir: Path) -> None:
         assert [one.id for one in queued] == sorted(one.id for one in queued)
         expected = b"".join(typed(one.text, is_bracketed=False) for one in queued)
         await until(lambda: (short_dir / "read").read_bytes() == expected, "all of them in order")
+
+
+async def test_a_reply_follows_what_the_program_said_it_took(short_dir: Path) -> None:
+    """What it says before that word is about something else; also a late word counts at once, and over a restart."""
+    async with open_house(short_dir, manner=HEARD, patience=Patience(acknowledge_s=30), keep=True) as house:
+        agent = await reader(house)
+        heard = Heard(house)
+        first, second = await send(house, agent, "first"), await send(house, agent, "second")
+        await heard.comes(first.id, MessageState.SUBMITTED)
+        assert (await house.mailroom.reply(agent.id, "of before")).message_id is None
+        house.mailroom.acknowledge(agent.id, "first")
+        assert (await house.mailroom.reply(agent.id, "of the first")).message_id == first.id
+        await heard.comes(second.id, MessageState.SUBMITTED)
+        assert (await house.mailroom.reply(agent.id, "of the first, too")).message_id == first.id
+    async with open_house(short_dir, manner=HEARD) as house:  # where the second one has failed
+        assert (await house.mailroom.reply(agent.id, "still")).message_id == first.id
+        house.mailroom.acknowledge(agent.id, "second")
+        assert (await house.mailroom.reply(agent.id, "at last")).message_id == second.id
+
+
+async def test_a_late_word_about_what_was_forgotten(short_dir: Path) -> None:
+    """Retention has removed the message since: nothing follows, and the next one is delivered."""
+    async with open_house(short_dir, manner=HEARD, patience=Patience(acknowledge_s=0.02, last_s=0.02)) as house:
+        agent = await reader(house)
+        heard = Heard(house)
+        message = await send(house, agent, "go on")
+        await heard.comes(message.id, MessageState.FAILED)
+        await house.database.run(lambda connection: connection.execute("DELETE FROM message"))
+        house.mailroom.acknowledge(agent.id, "go on")
+        await trio.testing.wait_all_tasks_blocked(0.05)
+        following = await send(house, agent, "and on")
+        await heard.comes(following.id, MessageState.FAILED)
 
 
 async def test_a_reply_is_stored_before_it_is_told(short_dir: Path) -> None:

@@ -4,8 +4,24 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from orchestra.agents import Agent, AgentState, Composer, Source, StatusSources, Wait, parse_rules
+import trio
+
+from orchestra.agents import (
+    DISPROOF_S,
+    Agent,
+    AgentState,
+    Composer,
+    HookEvent,
+    HookReading,
+    Meaning,
+    Obstacle,
+    Source,
+    StatusSources,
+    Wait,
+    parse_rules,
+)
 from orchestra.runtime.status_desk import StatusDesk
+from orchestra.runtime.status_obstacle import StatusObstacle
 from tests.runtime.house import House, open_house, profile, until
 
 RULES = parse_rules(
@@ -57,6 +73,42 @@ async def test_a_verdict_is_of_the_screen_as_it_is(short_dir: Path) -> None:
         await shows(house, agent, "> x sure?")
         verdict = desk.verdict(agent.id)
         assert (verdict.state, verdict.source) == (AgentState.BLOCKED, Source.SCREEN)
+
+
+async def test_a_dialog_is_in_the_way_whatever_the_hook_said(short_dir: Path) -> None:
+    """A turn's end is believed for a moment longer than a dialog needs to come up: nothing is typed into that."""
+    async with open_house(short_dir, PROMPTING, rules=[RULES]) as house, trio.open_nursery() as nursery:
+        desk = StatusDesk(house.hub, lambda: 1e9)  # time stands still: nothing is disproved
+        obstacle = StatusObstacle(house.hub, desk)
+        await nursery.start(desk.run)
+        agent = await house.spawn("prompting")
+        await until(lambda: house.state(agent) is not AgentState.STARTING, "that it has started")
+        await shows(house, agent, ">")
+        desk.note(agent.id, HookEvent(HookReading("Stop", "", Meaning.parse("idle"), "the end"), 1e9))
+        assert obstacle(agent.id) is None
+        house.tmux(agent, "send-keys", "-l", "are you sure?")
+        await shows(house, agent, "> are you sure?")
+        verdict = desk.verdict(agent.id)
+        assert (verdict.state, verdict.source, verdict.may_be_typed_at) == (AgentState.IDLE, Source.HOOK, False)
+        assert obstacle(agent.id) is Obstacle.BLOCKED
+        nursery.cancel_scope.cancel()
+
+
+async def test_a_call_that_was_interrupted_does_not_come_back(short_dir: Path) -> None:
+    """Its agent stood at its prompt, though the call goes on; with the next call's end nothing waits any more."""
+    async with open_house(short_dir, PROMPTING, rules=[RULES]) as house:
+        now = [time.time()]
+        desk = StatusDesk(house.hub, lambda: now[0])
+        agent = await house.spawn("prompting")
+        await until(lambda: house.hub.pane(agent.session_id).facts is not None, "tmux's facts")
+        await shows(house, agent, ">")
+        with desk.held_for_person(agent.id, "Which?"):
+            assert desk.verdict(agent.id).source is Source.CALL
+            now[0] += DISPROOF_S
+            assert desk.verdict(agent.id).source is not Source.CALL
+            with desk.held_for_person(agent.id, "And why?"):
+                assert desk.verdict(agent.id).evidence == "And why?"
+            assert desk.verdict(agent.id).source is not Source.CALL
 
 
 async def shows(house: House, agent: Agent, row: str) -> None:

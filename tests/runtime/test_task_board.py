@@ -8,8 +8,8 @@ import trio
 import trio.testing
 
 from orchestra import ids
-from orchestra.delegation import MAX_ATTEMPTS, OnFailed, Outcome, Task, TaskRequest, TaskState
-from orchestra.errors import BadInputError, ConflictError, OrchestraError
+from orchestra.delegation import MAX_ATTEMPTS, Attempt, OnFailed, Outcome, Task, TaskRequest, TaskState
+from orchestra.errors import BadInputError, ConflictError, NotFoundError, OrchestraError
 from orchestra.ids import AgentId
 from orchestra.runtime.task_board import Asker, TaskBoard
 from orchestra.runtime.task_book import TaskBook
@@ -136,3 +136,35 @@ async def test_what_is_still_ending_takes_no_place(desk: Desk) -> None:
     await settled()
     assert (await desk.book.task(waiting.id)).state is TaskState.WORKING
     assert {(await desk.book.task(task.id)).state for task in tasks} == {TaskState.QUEUED}
+
+
+@pytest.mark.parametrize("fault", [NotFoundError("unknown_agent", "There is no such agent."), RuntimeError("a bug")])
+async def test_an_end_that_fails_ends_nobody_else(
+    desk: Desk, fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An agent that somebody removed has ended; a fault is tried again; the driver goes on with other tasks."""
+    monkeypatch.setattr("orchestra.runtime.task_driver.RETRY_S", 0.01)
+    faults, end = [fault], desk.runner.end
+
+    async def fail(task: Task, attempt: Attempt) -> None:
+        if faults:
+            raise faults.pop()
+        await end(task, attempt)
+
+    monkeypatch.setattr(desk.runner, "end", fail)
+    task = await desk.give()
+    await desk.board.cancel(task.id, "enough")
+    with trio.fail_after(5):
+        while desk.book.open_attempts:  # noqa: ASYNC110
+            await trio.sleep(0.01)
+    assert not faults
+    assert (await desk.give()).state is TaskState.WORKING
+
+
+async def test_nothing_is_kept_of_what_was_reported(desk: Desk) -> None:
+    """The lock of an attempt goes with it, whoever closes it."""
+    task = await desk.give(to=AGENT)
+    assert len(desk.driver._locks) == 1
+    await desk.driver.reported(task.id, AGENT, GOOD)
+    await settled()
+    assert not desk.driver._locks
