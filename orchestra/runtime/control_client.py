@@ -6,7 +6,8 @@ It carries what keys through the PTY cannot: exact bytes, and the pane's facts w
 import subprocess
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import Final
 
 import trio
@@ -19,6 +20,7 @@ __all__ = ["ControlClient", "open_control_client"]
 MAX_LINE_BYTES: Final = 1 << 20  # tmux bounds its own lines; this bounds us
 ANSWER_DEADLINE_S: Final = 5.0
 END_DEADLINE_S: Final = 2.0
+LOOK_AGAIN_S: Final = 1.1  # tmux looks once a second whether there is something to tell
 
 
 class ControlClient:
@@ -29,6 +31,8 @@ class ControlClient:
         self._on_facts = on_facts
         self._lock = trio.Lock()
         self._waiting: deque[_Answer] = deque()
+        self._told: tmux.PaneFacts | None = None
+        self._has_seen_more = trio.Event()
         self._is_attached = trio.Event()
         self._ended = trio.Event()
 
@@ -71,7 +75,20 @@ class ControlClient:
         lines = await self.command(tmux.look())
         facts = tmux.parse_facts(lines[0] if lines else "")
         self._on_facts(facts)
+        told = self._told
+        # The two that change all the time are soon told anew.
+        if told is None or replace(facts, history_rows=told.history_rows, title=told.title) != told:
+            self._has_seen_more.set()
         return facts
+
+    async def look_again(self) -> None:
+        """Look again after each look that saw what tmux had not told: of a change back to that it tells nothing."""
+        while True:
+            await self._has_seen_more.wait()
+            self._has_seen_more = trio.Event()
+            await trio.sleep(LOOK_AGAIN_S)
+            with suppress(UnavailableError):
+                await self.look()
 
     async def run(self) -> None:
         """Read answers and notices until the server is gone."""
@@ -111,7 +128,8 @@ class ControlClient:
         elif line.startswith(b"%subscription-changed "):
             _, found, answer = line.decode(errors="replace").partition(" : ")
             if found:
-                self._on_facts(tmux.parse_facts(answer))
+                self._told = tmux.parse_facts(answer)
+                self._on_facts(self._told)
 
 
 class _Answer:
@@ -142,6 +160,7 @@ async def open_control_client(
             await client.wait_attached()
             await client.command(tmux.subscribe_facts())
             await client.look()  # tmux tells what it is subscribed to once a second
+            nursery.start_soon(client.look_again)
             yield client
             nursery.cancel_scope.cancel()
     finally:

@@ -46,6 +46,22 @@ async def test_bytes_and_facts(short_dir: Path) -> None:
         await server.kill()
 
 
+async def test_a_change_and_back_between_two_ticks_is_seen(short_dir: Path) -> None:
+    """What a look saw and tmux never told is not kept for ever when it goes."""
+    server, told = server_of(short_dir), []
+    try:
+        await create(server, short_dir, "sh")
+        async with open_control_client(server.control_command(), environment(short_dir), told.append) as client:
+            for _ in range(6):  # some of them between two ticks
+                await client.type_bytes(b"sleep 0.2\r")
+                with trio.fail_after(5):
+                    while (await client.look()).command != "sleep":  # noqa: ASYNC110
+                        await trio.sleep(0.01)
+                await until(lambda: told[-1].command == "sh", "the shell", 4.0)
+    finally:
+        await server.kill()
+
+
 async def test_the_servers_end(short_dir: Path) -> None:
     """When the server goes, whoever waits for an answer is told, and the client's end is seen."""
     server = server_of(short_dir)

@@ -155,10 +155,14 @@ async def test_an_attempt_is_handed_over_once(tmp_path: Path) -> None:
         second = await table.put(replace(message(), attempt=2))
         assert await table.of_attempt(7, 1) == one
         assert await table.of_attempt(8, 1) is None
-        assert await table.taken() == {}
+        assert await table.taken() == await table.acknowledged() == {}
         await moved(table, one, MessageState.PASTED, MessageState.SUBMITTED)
         await moved(table, second, MessageState.PASTED, MessageState.FAILED)
         assert await table.taken() == {ADA: one.id}
+        assert await table.acknowledged() == {}
+        third = await table.put(message())
+        await moved(table, third, MessageState.PASTED, MessageState.SUBMITTED, MessageState.ACKNOWLEDGED)
+        assert await table.taken() == await table.acknowledged() == {ADA: third.id}
 
 
 async def test_what_nobody_waits_for_is_not_typed(tmp_path: Path) -> None:
