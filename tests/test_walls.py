@@ -68,11 +68,7 @@ TESTED_THROUGH: dict[str, str] = {
     ),
     "runtime/approval_rows.py": "tests/store/test_approval_table.py",
     **dict.fromkeys(("web/approval_routes.py", "web/approval_tools.py"), "tests/end_to_end/test_approvals.py"),
-    **dict.fromkeys(("runtime/hand_over.py", "web/result_routes.py"), "tests/end_to_end/test_hand_over.py"),
-    **dict.fromkeys(
-        ("runtime/hand_over.py", "runtime/waiting_watch.py", "web/result_routes.py"),
-        "tests/end_to_end/test_hand_over.py",
-    ),
+    **dict.fromkeys(("runtime/waiting_watch.py", "web/result_routes.py"), "tests/end_to_end/test_hand_over.py"),
     "web/local_sign_in.py": "tests/web/test_sign_in.py",
     **dict.fromkeys(
         ("cli/join.py", "runtime/handed_delivery.py", "web/mail_routes.py"),

@@ -41,6 +41,7 @@ MAX_HANDED_BRIEF: Final = MAX_HANDED_CHARACTERS - 2_000  # the rest is for what 
 INTERRUPT_S: Final = 5.0  # for a program to stop what it does; a program that goes on all the same is left to people
 GIVES_BACK_S: Final = 2.0  # for a prompt that is given back to stand where people type, after the program rests
 AGAIN_S: Final = 1.0
+AWAY_S: Final = 600.0  # without a sign of life from a program in a terminal of its own: a suspended laptop comes back
 
 _BUSY: Final = (AgentState.WORKING, AgentState.BLOCKED)
 
@@ -161,6 +162,7 @@ class HandOver:
 
     async def _look(self, agent_id: AgentId, driver: TaskDriver) -> None:
         """Close an agent's open attempt if what is stored says that it is over."""
+        await self._wait_back(agent_id, driver)
         while True:
             attempt, task = driver.attempt_of(agent_id), driver.task_of(agent_id)
             if attempt is None or task is None or not task.names_an_agent:
@@ -171,6 +173,16 @@ class HandOver:
                 await trio.sleep(AGAIN_S)
             else:
                 return
+
+    async def _wait_back(self, agent_id: AgentId, driver: TaskDriver) -> None:
+        """Give an agent that is lost and may give a sign of life once more its time, while it has a task."""
+        with trio.move_on_after(AWAY_S):
+            while driver.works(agent_id) and self._is_away(agent_id):  # noqa: ASYNC110 - listeners, no waiters
+                await trio.sleep(AGAIN_S)
+
+    def _is_away(self, agent_id: AgentId) -> bool:
+        agent = self._hub.agents.get(agent_id)
+        return agent is not None and agent.state in ENDED and not agent.is_over
 
     async def _conclude(self, attempt: Attempt, driver: TaskDriver) -> None:
         message, reply = await self._mailroom.handing_over(attempt.task_id, attempt.number)

@@ -92,5 +92,6 @@ async def test_no_queue_hides_old_pictures_behind_a_narrow_link(
         assert max(ages) < 1.5
         began_s = trio.current_time()
         await watcher.say("input", session_id=session, seq=2, data="\x03")
-        await watcher.until(lambda: any(PROMPT in row for row in shown(watcher, session)[-2:]), "the prompt")
+        # Anywhere: the noise had covered the first prompt, and an interrupt throws away what was not written yet.
+        await watcher.until(lambda: PROMPT in " ".join(shown(watcher, session)), "the prompt")
         assert trio.current_time() - began_s < 2.0
