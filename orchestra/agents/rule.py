@@ -9,6 +9,7 @@ r"""Screen rules: what the text on a screen says about a program's state. Data i
     any = ['^ ❯ 1\. Yes', ...]        # at least one is
     none = [...]                      # none is
     cursor_column = 2                 # and the cursor is in the region, in this column
+    cursor_none = ['^› [^0-9]']       # none of these is in the cursor's row, wherever that is
     state = "blocked"                 # working, waiting_input, blocked, idle, or skip: menus and viewers change nothing
     wait = "permission"               # with the two waits: permission, question, trust, limit
     composer = "empty"                # or "filled": what somebody has begun to type; with or without a state
@@ -58,6 +59,7 @@ class Rule:
     any: tuple[Pattern, ...] = ()
     none: tuple[Pattern, ...] = ()
     cursor_column: int | None = None
+    cursor_none: tuple[Pattern, ...] = ()
     state: Seen | None = None
     wait: Wait | None = None
     composer: Composer | None = None
@@ -68,6 +70,8 @@ class Rule:
         if self.cursor_column is not None and (
             screen.cursor_column != self.cursor_column or screen.cursor_row not in dict(rows)
         ):
+            return RuleResult(self, is_matched=False)
+        if any(pattern.found_in(screen.cursor_text) is not None for pattern in self.cursor_none):
             return RuleResult(self, is_matched=False)
         needed = [_first(pattern, rows) for pattern in self.all]
         chosen = next((found for pattern in self.any if (found := _first(pattern, rows))), None)

@@ -26,7 +26,10 @@ _Kind = TypeVar("_Kind", bound=StrEnum)
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _VERSION: Final = re.compile(r"[0-9]{4}\.[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{1,4}")
 _PATTERNS: Final = ("all", "any", "none")
-_KEYS: Final = frozenset({"name", "priority", "region", *_PATTERNS, "cursor_column", "state", "wait", "composer"})
+_AT_CURSOR: Final = "cursor_none"
+_KEYS: Final = frozenset(
+    {"name", "priority", "region", *_PATTERNS, "cursor_column", _AT_CURSOR, "state", "wait", "composer"}
+)
 
 
 def parse_rules(name: str, text: str, origin: str = "") -> RuleSet:
@@ -62,9 +65,7 @@ class _Reader:
         for number, rule in enumerate(rules):
             if rule.name in names[:number]:
                 raise self._wrong(f"there are two rules {rule.name!r}", "rules", number, "name")
-        cost = sum(
-            rule.region.max_rows * pattern.ways for rule in rules for pattern in (*rule.all, *rule.any, *rule.none)
-        )
+        cost = sum(_cost(rule) for rule in rules)
         if cost > MAX_ROW_WAYS:
             raise self._wrong(f"its patterns may take too long ({cost} > {MAX_ROW_WAYS}): smaller regions, fewer '*'")
         return RuleSet(self._name, version, tuple(sorted(rules, key=lambda rule: -rule.priority)))
@@ -97,6 +98,7 @@ class _Reader:
             cursor_column=self._number(number, entry, "cursor_column", MAX_COLUMN)
             if "cursor_column" in entry
             else None,
+            cursor_none=self._patterns(number, _AT_CURSOR, entry.get(_AT_CURSOR, [])),
             state=state,
             wait=wait,
             composer=composer,
@@ -133,3 +135,9 @@ class _Reader:
     def _wrong(self, why: str, *path: str | int) -> SetupError:
         where = f"{self._origin}, line {line_of(self._text, *path)}: " if path else f"{self._origin}: "
         return SetupError("bad_rules", f"The screen rules {self._name!r} cannot be used: {where}{why}.")
+
+
+def _cost(rule: Rule) -> int:
+    """Return the sum of rows where each pattern of a rule looks times its ways."""
+    in_region = sum(pattern.ways for pattern in (*rule.all, *rule.any, *rule.none))
+    return rule.region.max_rows * in_region + sum(pattern.ways for pattern in rule.cursor_none)

@@ -12,7 +12,7 @@ above cursor 3 rows  the cursor's row and those above it, three in all
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from orchestra.errors import BadInputError
@@ -50,6 +50,17 @@ class ScreenText:
         """Return the text of a screen; `cursor` is (row, column), from zero."""
         row, column = cursor if cursor is not None else (None, None)
         return cls(tuple(_normal(one) for one in rows), row, column, _normal(title))
+
+    @property
+    def cursor_text(self) -> str:
+        """The row that the cursor is in; nothing where that is not known, or not on the screen."""
+        row = -1 if self.cursor_row is None else self.cursor_row
+        return self.rows[row] if 0 <= row < len(self.rows) else ""
+
+    def without(self, text: str) -> "ScreenText":
+        """Return it with those rows blank that may be a piece of `text`, in a frame or not, cut at any place."""
+        shown = _letters(text)
+        return replace(self, rows=tuple("" if _letters(row) and _letters(row) in shown else row for row in self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,11 @@ def parse_region(text: str) -> Region:
         known = "whole, title, after last rule, composer, cursor row; top, bottom, above composer, above cursor N rows"
         raise BadInputError("bad_region", f"There is no region {text[:40]!r}; there are {known} (N up to 60)")
     return Region(found[1] or found[2], count)
+
+
+def _letters(text: str) -> str:
+    """Return what of a text stays when it is wrapped, framed and marked: its letters and digits."""
+    return "".join(character for character in text if character.isalnum())
 
 
 def _normal(row: str) -> str:

@@ -70,16 +70,16 @@ class Verdict:
     until_unix_s: float | None = None
 
     @property
-    def is_decision_pending(self) -> bool:
-        """Whether any layer sees a decision that is pending, also one that another layer overrules for the moment."""
+    def sees_decision(self) -> frozenset[Source]:
+        """The layers that see a decision that is pending, also those that another layer overrules for the moment."""
         says = (layer.claim for layer in self.explanation if layer.standing is not Standing.DROPPED)
-        return any(claim is not None and claim.state is AgentState.BLOCKED for claim in says)
+        return frozenset(claim.source for claim in says if claim is not None and claim.state is AgentState.BLOCKED)
 
     @property
     def may_be_typed_at(self) -> bool:
         """Whether a message may be typed now: the program rests or asks, and nothing stands where people type."""
         rests = self.state in (AgentState.IDLE, AgentState.DONE, AgentState.WAITING_INPUT)
-        return rests and not self.is_decision_pending and self.composer is not Composer.FILLED
+        return rests and not self.sees_decision and self.composer is not Composer.FILLED
 
     def public(self) -> dict[str, object]:
         """Return what people and programs may see, as JSON values (docs/protocol.md, `Verdict`)."""

@@ -26,7 +26,8 @@ FINISH_S: Final = 5.0  # besides the gap, to store the move, paste and type Ente
 STORE_AGAIN_S: Final = 1.0
 
 HALF_TYPED: Final = "The terminal was interrupted between its paste and its Enter; the text may stand there."
-NO_ENTER: Final = "Its terminal went into copy mode between its paste and its Enter; the text stands there."
+NO_ENTER: Final = "Between its paste and its Enter something came in the way: {}. The text may stand there."
+MAY_ENTER_BESIDES: Final = frozenset({Obstacle.WORKING, Obstacle.COMPOSER})  # it queues what it takes; our own text
 
 _log = structlog.get_logger()
 
@@ -39,8 +40,8 @@ class DeliveryDoors(Protocol):
     def end(self) -> str | None:
         """Return why the agent takes nothing any more; None while it may."""
 
-    def obstacle(self) -> str | None:
-        """Return why nothing may be typed just now."""
+    def obstacle(self, typed: str = "") -> str | None:
+        """Return why nothing may be typed just now; `typed` stands there by now, and may look like anything."""
 
     def pane(self) -> Pane:
         """Return its terminal; raise `NotFoundError` when it has gone."""
@@ -158,7 +159,7 @@ class Delivery:
             raise _UndeliveredError(end)
         if self._withdrawn and not self.message.was_typed:
             raise _UndeliveredError(self._withdrawn)
-        return self._doors.obstacle()
+        return self._doors.obstacle(self.message.text if self.message.was_typed else "")
 
     async def _type(self) -> bool:
         """Paste and type Enter; return False, with nothing typed, when something came in the way first."""
@@ -201,11 +202,16 @@ class Delivery:
             await control.command(tmux.paste_buffer(name))
             self._is_pasted = True  # and tmux has dropped the buffer
         await trio.sleep(gap_s)
-        if (await control.look()).is_in_mode:
-            self._fault = NO_ENTER
+        await control.look()
+        if (reason := self._way_to_enter()) is not None and reason not in MAY_ENTER_BESIDES:
+            self._fault = NO_ENTER.format(reason.rstrip("."))
             return
         await control.type_bytes(tmux.ENTER)
         self._has_entered = True
+
+    def _way_to_enter(self) -> str | None:
+        """Return what is in the way of an Enter, as sharply as it can be known."""
+        return self._doors.end() or self._doors.obstacle(self.message.text)
 
     # ------------------------------------------------------------------ acknowledgement
 
@@ -234,8 +240,8 @@ class Delivery:
 
         async def enter(control: ControlClient) -> None:
             nonlocal has_typed
-            is_free = not (await control.look()).is_in_mode and self._doors.obstacle() in (None, Obstacle.COMPOSER)
-            if is_free and not self._heard.is_set():
+            await control.look()
+            if self._way_to_enter() in (None, Obstacle.COMPOSER) and not self._heard.is_set():
                 await control.type_bytes(tmux.ENTER)
                 has_typed = True
 

@@ -51,7 +51,7 @@ class _Box:
 
 
 class Mailroom:
-    """All messages and replies. `obstacle(agent_id)` says why nothing may be typed at an agent just now, None: it may.
+    """All messages and replies. `obstacle(agent_id, typed)` says why nothing may be typed there now, None: it may.
 
     `listeners` are told each message that came or moved, `reply_listeners` each reply, once it is stored;
     `waiting_listeners` each queued message that waits for something else than before, which is its `reason` then. They
@@ -63,7 +63,7 @@ class Mailroom:
         hub: Hub,
         rows: MailRows,
         *,
-        obstacle: Callable[[AgentId], str | None],
+        obstacle: Callable[[AgentId, str], str | None],
         manner: Callable[[AgentId], Manner],
         unix_s: Callable[[], float] = time.time,
         patience: Patience = Patience(),  # noqa: B008 - a frozen value
@@ -368,8 +368,8 @@ class _Doors:
         is_over = found.state in ENDED if found.has_screen else found.is_over
         return PROGRAM_ENDED if is_over else None
 
-    def obstacle(self) -> str | None:
-        return self._mailroom.obstacle(self._agent)
+    def obstacle(self, typed: str = "") -> str | None:
+        return self._mailroom.obstacle(self._agent, typed)
 
     def pane(self) -> Pane:
         return self._hub.pane(self._hub.agent(self._agent).session_id)
@@ -382,7 +382,7 @@ class _Doors:
 async def open_mailroom(
     hub: Hub,
     rows: MailRows,
-    obstacle: Callable[[AgentId], str | None],
+    obstacle: Callable[[AgentId, str], str | None],
     manner: Callable[[AgentId], Manner],
     *,
     patience: Patience = Patience(),  # noqa: B008 - a frozen value

@@ -34,6 +34,8 @@ from orchestra.agents import (
     Say,
     ScreenSeen,
     ScreenText,
+    Seen,
+    Source,
     Verdict,
     judge,
     noted,
@@ -97,6 +99,18 @@ class StatusDesk:
         if self._of(agent_id).facts is not None and self._has_changed(agent):
             self._read_screen(agent)
         return judge(self._of(agent_id), self._unix_s())
+
+    def is_decision_pending(self, agent_id: AgentId, typed: str = "") -> bool:
+        """Say whether an agent waits for a decision; its screen counts without the rows of what we `typed` there.
+
+        Raises `NotFoundError`.
+        """
+        sees = self.verdict(agent_id).sees_decision
+        if not typed or sees != {Source.SCREEN}:
+            return bool(sees)
+        rules = self._rules(self._hub.agent(agent_id))
+        shown = rules.read(self._screen(agent_id).without(typed)).screen if rules is not None else None
+        return shown is not None and shown.rule.state is Seen.BLOCKED
 
     def is_watched(self, agent_id: AgentId) -> bool:
         """Say whether hooks or rules tell work from rest; raise `NotFoundError`."""

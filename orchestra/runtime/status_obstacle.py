@@ -21,15 +21,18 @@ class StatusObstacle:
         self._desk = desk
         self._terminal = TerminalObstacle(hub)
 
-    def __call__(self, identity: AgentId) -> Obstacle | None:
-        """Return why nothing may be typed at this agent just now, None when it may; raise `NotFoundError`."""
+    def __call__(self, identity: AgentId, typed: str = "") -> Obstacle | None:
+        """Return why nothing may be typed at this agent just now, None when it may; raise `NotFoundError`.
+
+        `typed` is what was typed there last and waits for its Enter: it may look like a dialog, and is none.
+        """
         agent = self._hub.agent(identity)
         found = self._terminal(identity) if agent.has_screen else Obstacle.NOT_ATTACHED
-        if found is not None:
+        if found is not None and found is not Obstacle.BLOCKED:  # the desk knows that better
             return found
-        verdict = self._desk.verdict(identity)
-        if verdict.is_decision_pending:
+        if self._desk.is_decision_pending(identity, typed):
             return Obstacle.BLOCKED
+        verdict = self._desk.verdict(identity)
         facts = self._hub.pane(agent.session_id).facts
         if _is_wrapped(agent) and facts is not None and facts.command in SHELLS:
             return Obstacle.OTHER_PROGRAM

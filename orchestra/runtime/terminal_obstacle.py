@@ -13,7 +13,7 @@ class TerminalObstacle:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
 
-    def __call__(self, identity: AgentId) -> Obstacle | None:
+    def __call__(self, identity: AgentId, _typed: str = "") -> Obstacle | None:
         """Return why nothing may be typed at this agent just now, None when it may; raise `NotFoundError`."""
         agent = self._hub.agent(identity)
         if agent.state is AgentState.STARTING:

@@ -30,6 +30,7 @@ name = "asks"
 priority = 90
 region = "whole"
 all = ['proceed\?', '1\. Yes']
+cursor_none = ['^>$', '^> [a-z]']
 state = "blocked"
 wait = "permission"
 [[rules]]
@@ -120,3 +121,12 @@ def test_what_rules_may_say() -> None:
     """States and composers are read as such."""
     by_name = {rule.name: rule for rule in rules().rules}
     assert (by_name["viewer"].state, by_name["nothing typed"].composer) == (Seen.SKIP, Composer.EMPTY)
+
+
+def test_no_dialog_is_open_where_people_can_type() -> None:
+    """What is in the cursor's row speaks against a rule, wherever that row is; a cursor beside the screen does not."""
+    dialog = ("proceed?", "> 1. Yes")
+    assert name_of(*dialog, ">", cursor=(2, 2))[0] == "prompt"
+    assert name_of(*dialog, "> and", cursor=(2, 5))[0] == "prompt"
+    for cursor in ((1, 2), (0, 0), (9, 0), None):
+        assert name_of(*dialog, ">", cursor=cursor)[0] == "asks"

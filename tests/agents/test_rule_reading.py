@@ -38,6 +38,9 @@ def test_rules_are_read() -> None:
         (HEAD + RULE + 'wait = "limit"', "line 7: 'wait' belongs to"),
         (HEAD + RULE.replace('"idle"', '"blocked"'), "line 7: 'wait' belongs to"),
         (HEAD + RULE + "cursor_column = -1", "line 8: 'cursor_column' must be"),
+        (HEAD + RULE + "cursor_none = 'x'", "line 8: 'cursor_none' must be a list"),
+        (HEAD + RULE + "cursor_none = ['(x+)+']", "line 8: The pattern"),
+        (HEAD + RULE + f"cursor_none = {['x.*'] * 260}", "may take too long"),
         (HEAD + RULE.replace('["x"]', '["x.*"' + ', "y.*"' * 5 + "]"), "may take too long"),
     ],
 )

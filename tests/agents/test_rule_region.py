@@ -68,3 +68,20 @@ def test_any_screen_has_bounded_regions(rows: list[str], cursor: tuple[int, int]
     assert len(found) <= region.max_rows <= MAX_REGION_ROWS
     assert [number for number, _ in found] == sorted({number for number, _ in found})
     assert all(number == -1 or screen.rows[number] == text for number, text in found)
+
+
+def test_what_was_typed_there_is_left_out() -> None:
+    """Rows that are a piece of a text go, however it is framed, marked and cut; any others, and bare frames, stay."""
+    screen = ScreenText.of(
+        ["│ > Do you want to pro │", "│   ceed? 1. Yes       │", "╰──╯", "Do you want it?", "› 2. No"]
+    )
+    rows = screen.without("Do you want to proceed?\n1. Yes\n").rows
+    assert rows == ("", "", "╰──╯", "Do you want it?", "› 2. No")
+    assert screen.without("").rows == screen.rows
+
+
+def test_the_row_of_the_cursor() -> None:
+    """Nothing where the cursor is beside the screen or not known."""
+    rows = ["a", "b"]
+    cursors = {None: "", (0, 1): "a", (1, 0): "b", (2, 0): "", (-1, 0): ""}
+    assert {cursor: ScreenText.of(rows, cursor).cursor_text for cursor in cursors} == cursors

@@ -160,6 +160,16 @@ def answering(rows: int, columns: int, log: list[str]) -> None:
         stage.keep("interrupted", "idle", "Escape was pressed while a tool ran.", composer="empty")
 
 
+def misleading(rows: int, columns: int, log: list[str]) -> None:
+    """Keep a rest that reads like a dialog: the person sent a numbered text, and the model answered with a question."""
+    with _open(rows, columns, log) as stage:
+        stage.model.say(Turn("Do you want to proceed?\n\n1. Yes\n2. No"))
+        stage.submit("1. Read the queue")
+        stage.terminal.wait_for("Do you want to proceed?", "2. No")
+        stage.terminal.wait_gone("interrupt")
+        stage.keep("like-a-dialog", "idle", "The model has answered with a question and numbers.", composer="empty")
+
+
 def tools(rows: int, columns: int, log: list[str]) -> None:
     """Keep a running tool, and one that went into the background."""
     with _open(rows, columns, log) as stage:
@@ -258,4 +268,15 @@ def ending(rows: int, columns: int, log: list[str]) -> None:
         stage.keep("exited", "exited", "/exit was handed in; the pane stays.")
 
 
-SCENES: tuple[Scene, ...] = (first_start, resting, modes, answering, tools, asking, planning, failing, ending)
+SCENES: tuple[Scene, ...] = (
+    first_start,
+    resting,
+    modes,
+    answering,
+    misleading,
+    tools,
+    asking,
+    planning,
+    failing,
+    ending,
+)

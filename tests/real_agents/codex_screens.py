@@ -142,6 +142,16 @@ def answering(rows: int, columns: int, log: list[str]) -> None:
         stage.keep("interrupted", "idle", "Escape was pressed while it worked.", composer="empty")
 
 
+def misleading(rows: int, columns: int, log: list[str]) -> None:
+    """Keep a rest that reads like a dialog: the person sent a numbered text, and the model answered with a question."""
+    with _open(rows, columns, log) as stage:
+        stage.model.say(Turn("Would you like to see it?\n\n1. Yes\n2. No"))
+        stage.submit("1. Read the queue")
+        stage.terminal.wait_for("Would you like to see it?", "2. No")
+        stage.terminal.wait_gone(BUSY)
+        stage.keep("like-a-dialog", "idle", "The model has answered with a question and numbers.", composer="empty")
+
+
 def tools(rows: int, columns: int, log: list[str]) -> None:
     """Keep a running tool, and one that went into the background."""
     with _open(rows, columns, log) as stage:
@@ -226,4 +236,4 @@ def ending(rows: int, columns: int, log: list[str]) -> None:
         stage.keep("exited", "exited", "/quit was handed in; the pane stays.")
 
 
-SCENES: tuple[Scene, ...] = (first_start, resting, answering, tools, asking, failing, ending)
+SCENES: tuple[Scene, ...] = (first_start, resting, answering, misleading, tools, asking, failing, ending)

@@ -290,7 +290,9 @@ def idle_book() -> TaskBook:
 
 def idle_mailroom(hub: Any) -> Mailroom:  # noqa: ANN401 - a hub, or what stands for one
     """Return a mailroom that delivers nothing."""
-    return Mailroom(hub, cast("MessageTable", None), obstacle=lambda _agent: None, manner=lambda _agent: Manner())
+    return Mailroom(
+        hub, cast("MessageTable", None), obstacle=lambda _agent, _typed: None, manner=lambda _agent: Manner()
+    )
 
 
 @asynccontextmanager

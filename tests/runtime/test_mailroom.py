@@ -1,6 +1,7 @@
 """Mailroom: every message arrives exactly once, in order and whole, or says that it did not."""
 
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from orchestra import ids
 from orchestra.agents import Agent, AgentState, Message, MessageState, Obstacle, Reply
 from orchestra.errors import BadInputError, ConflictError, NotFoundError, TooBigError, TooFastError, UnavailableError
 from orchestra.runtime import mailroom as module
+from orchestra.runtime.control_client import ControlClient
 from orchestra.runtime.manner import Manner, Patience
 from orchestra.store.message_table import MessageTable
 from tests.runtime.awkward import awkward_texts, typed, without_keys
@@ -189,11 +191,11 @@ async def test_no_enter_confirms_a_dialog(short_dir: Path) -> None:
     """While the agent is blocked no Enter is repeated; the composer's own text does not hold one back."""
     in_the_way: list[Obstacle] = []
     async with open_house(short_dir, manner=HEARD, patience=Patience(acknowledge_s=0.05, limit_s=0.5)) as house:
-        house.mailroom.obstacle = lambda _agent: in_the_way[-1] if in_the_way else None
+        house.mailroom.obstacle = lambda _agent, _typed: in_the_way[-1] if in_the_way else None
         agent = await reader(house)
         heard = Heard(house)
         message = await send(house, agent, "blocked")
-        await heard.comes(message.id, MessageState.PASTED)
+        await heard.comes(message.id, MessageState.SUBMITTED)
         in_the_way.append(Obstacle.BLOCKED)
         failed = await heard.comes(message.id, MessageState.FAILED)
         assert Obstacle.BLOCKED in failed.reason
@@ -209,7 +211,7 @@ async def test_news_ends_a_wait(short_dir: Path) -> None:
     """Whoever knows that the way is free says so, and nothing waits for the next look."""
     in_the_way: list[Obstacle] = [Obstacle.COMPOSER]
     async with open_house(short_dir, manner=FAST, patience=Patience(look_s=3_600)) as house:
-        house.mailroom.obstacle = lambda _agent: in_the_way[-1] if in_the_way else None
+        house.mailroom.obstacle = lambda _agent, _typed: in_the_way[-1] if in_the_way else None
         agent = await reader(house)
         heard = Heard(house)
         message = await send(house, agent, "x")
@@ -224,7 +226,7 @@ async def test_what_a_message_waits_for_is_told(short_dir: Path) -> None:
     """Each new reason once, to whoever looks too, and none to who waits for others; then it is typed without one."""
     in_the_way: list[Obstacle] = [Obstacle.STARTING]
     async with open_house(short_dir, manner=FAST, patience=Patience(look_s=0.01)) as house:
-        house.mailroom.obstacle = lambda _agent: in_the_way[-1] if in_the_way else None
+        house.mailroom.obstacle = lambda _agent, _typed: in_the_way[-1] if in_the_way else None
         agent = await reader(house)
         told: list[Message] = []
         house.mailroom.waiting_listeners.add(told.append)
@@ -272,7 +274,7 @@ async def test_no_enter_is_repeated_at_a_dialog_that_comes_in_between(short_dir:
         message = await send(house, agent, "x")
         await heard.comes(message.id, MessageState.SUBMITTED)
 
-        def obstacle(_agent: ids.AgentId) -> Obstacle | None:
+        def obstacle(_agent: ids.AgentId, _typed: str) -> Obstacle | None:
             nonlocal looks
             looks += 1
             return Obstacle.BLOCKED if looks % 2 == 0 else None
@@ -282,13 +284,76 @@ async def test_no_enter_is_repeated_at_a_dialog_that_comes_in_between(short_dir:
         assert (short_dir / "read").read_bytes() == b"x\r"
 
 
+@pytest.mark.parametrize(
+    ("in_the_way", "is_entered"),
+    [(Obstacle.BLOCKED, False), (Obstacle.OTHER_PROGRAM, False), (Obstacle.COMPOSER, True), (Obstacle.WORKING, True)],
+)
+async def test_what_comes_between_a_paste_and_its_enter(
+    short_dir: Path, in_the_way: Obstacle, is_entered: bool
+) -> None:
+    """A dialog is not confirmed: the message fails and says so. The text itself, and work, hold no Enter back."""
+    asked: list[str] = []
+    async with open_house(short_dir, manner=FAST) as house:
+        agent = await reader(house)
+        heard = Heard(house)
+
+        def obstacle(_agent: ids.AgentId, typed: str) -> Obstacle | None:
+            asked.append(typed)
+            return in_the_way if heard.messages and heard.messages[-1].state is MessageState.PASTED else None
+
+        house.mailroom.obstacle = obstacle
+        message = await send(house, agent, "x")
+        over = await heard.comes(message.id, MessageState.SUBMITTED if is_entered else MessageState.FAILED)
+        assert is_entered or over.reason == (
+            f"Between its paste and its Enter something came in the way: {in_the_way}. The text may stand there."
+        )
+        assert asked[-1] == "x" and set(asked[:-1]) == {""}
+        assert (short_dir / "read").read_bytes() == (b"x\r" if is_entered else b"x")
+
+
+async def test_an_agent_that_is_removed_while_it_is_typed_at(short_dir: Path) -> None:
+    """That fails the message, and ends nothing else, between its paste and its Enter."""
+    async with open_house(short_dir, manner=FAST) as house:
+        agent = await reader(house)
+        heard = Heard(house)
+
+        def remove(message: Message) -> None:
+            if message.state is MessageState.PASTED:
+                house.hub._agents.pop(agent.id)
+
+        house.mailroom.listeners.add(remove)
+        message = await send(house, agent, "x")
+        assert "removed" in (await heard.comes(message.id, MessageState.FAILED)).reason
+        assert (short_dir / "read").read_bytes() == b"x"
+
+
+async def test_an_agent_that_is_removed_before_one_more_enter(short_dir: Path) -> None:
+    """It is looked at again by the only writer, when nobody may be there any more."""
+    async with open_house(short_dir, manner=HEARD, patience=Patience(acknowledge_s=0.02, limit_s=5.0)) as house:
+        agent = await reader(house)
+        heard = Heard(house)
+
+        pane = house.hub.pane(agent.session_id)
+        hold = pane.hold
+
+        async def remove_and_hold(use: Callable[[ControlClient], Awaitable[None]]) -> None:
+            if heard.messages[-1].state is MessageState.SUBMITTED:
+                house.hub._agents.pop(agent.id)
+            await hold(use)
+
+        pane.hold = remove_and_hold  # type: ignore[method-assign]
+        message = await send(house, agent, "x")
+        assert "removed" in (await heard.comes(message.id, MessageState.FAILED)).reason
+        assert (short_dir / "read").read_bytes() == b"x\r"
+
+
 async def test_news_while_it_looks_is_not_lost(short_dir: Path) -> None:
     """What came in the way after the first look, and went before the delivery waited, holds up nothing."""
     async with open_house(short_dir, manner=FAST, patience=Patience(look_s=3_600)) as house:
         agent = await reader(house)
         looks = 0
 
-        def obstacle(_agent: ids.AgentId) -> Obstacle | None:
+        def obstacle(_agent: ids.AgentId, _typed: str) -> Obstacle | None:
             nonlocal looks
             looks += 1
             if looks != 2:  # the second one is that of the only writer
@@ -300,7 +365,7 @@ async def test_news_while_it_looks_is_not_lost(short_dir: Path) -> None:
         heard = Heard(house)
         message = await send(house, agent, "x")
         await heard.comes(message.id, MessageState.SUBMITTED)
-        assert looks == 4
+        assert looks == 5  # and one before its Enter
 
 
 async def test_an_agent_that_never_reads_holds_up_nobody(short_dir: Path) -> None:
@@ -339,7 +404,7 @@ async def test_too_many_wait(short_dir: Path, monkeypatch: pytest.MonkeyPatch) -
     """One agent's queue is bounded; what is over that is refused, and what waits stays."""
     monkeypatch.setattr(module, "MAX_WAITING_MESSAGES", 3)
     async with open_house(short_dir) as house:
-        house.mailroom.obstacle = lambda _agent: Obstacle.BLOCKED
+        house.mailroom.obstacle = lambda _agent, _typed: Obstacle.BLOCKED
         agent = await reader(house)
         for number in range(3):
             await send(house, agent, f"message {number}")
@@ -352,7 +417,7 @@ async def test_too_many_wait(short_dir: Path, monkeypatch: pytest.MonkeyPatch) -
 async def test_a_restart_delivers_what_was_queued_and_types_nothing_twice(short_dir: Path) -> None:
     """What was queued arrives after a restart; what was pasted has failed and may be acknowledged late."""
     async with open_house(short_dir, keep=True, manner=HEARD) as house:
-        house.mailroom.obstacle = lambda _agent: Obstacle.BLOCKED
+        house.mailroom.obstacle = lambda _agent, _typed: Obstacle.BLOCKED
         agent = await reader(house)
         table = MessageTable(house.database)
         half, sent, other = [await send(house, agent, text) for text in ("half a message", "a sent message", "waits")]

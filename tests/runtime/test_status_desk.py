@@ -94,6 +94,25 @@ async def test_a_dialog_is_in_the_way_whatever_the_hook_said(short_dir: Path) ->
         nursery.cancel_scope.cancel()
 
 
+async def test_a_text_that_looks_like_a_dialog_is_none(short_dir: Path) -> None:
+    """Where it was typed its Enter follows, wrapped or marked as it stands there; a dialog beside it stays one."""
+    async with open_house(short_dir, PROMPTING, rules=[RULES]) as house, trio.open_nursery() as nursery:
+        desk = StatusDesk(house.hub, time.time)
+        obstacle = StatusObstacle(house.hub, desk)
+        await nursery.start(desk.run)
+        agent = await house.spawn("prompting")
+        await until(lambda: house.state(agent) is not AgentState.STARTING, "that it has started")
+        await shows(house, agent, ">")
+        house.tmux(agent, "send-keys", "-l", "are you sure?")
+        await shows(house, agent, "> are you sure?")
+        await until(lambda: house.state(agent) is AgentState.BLOCKED, "that the hub believes it, too")
+        assert obstacle(agent.id, "say: are you, sure? and go") is None
+        assert obstacle(agent.id, "are they sure?") is Obstacle.BLOCKED
+        with desk.held_for_person(agent.id, "which one?"):
+            assert obstacle(agent.id, "are you sure?") is Obstacle.BLOCKED
+        nursery.cancel_scope.cancel()
+
+
 async def test_a_call_that_was_interrupted_does_not_come_back(short_dir: Path) -> None:
     """Its agent stood at its prompt, though the call goes on; with the next call's end nothing waits any more."""
     async with open_house(short_dir, PROMPTING, rules=[RULES]) as house:
