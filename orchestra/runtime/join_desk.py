@@ -25,6 +25,7 @@ BEAT_S: Final = 15.0
 LOST_AFTER_S: Final = 3 * BEAT_S + 5.0
 """Three beats that did not come, and a call that took its time."""
 LOOK_S: Final = 1.0
+REST_S: Final = 5.0  # to the next look where nobody has joined: far less than anybody may be silent
 SILENCE: Final = f"its wrapper has given no sign of life for {LOST_AFTER_S:g} s"
 
 
@@ -107,7 +108,7 @@ class JoinDesk:
                 if is_silent and not agent.is_over and agent.state is not AgentState.LOST:
                     self._status.note(agent.id, replace(self._facts(agent), is_answering=False, silence=SILENCE))
                     await self._hub.settle(agent.id, AgentState.LOST)
-            await trio.sleep(LOOK_S)
+            await trio.sleep(LOOK_S if joined else REST_S)
 
     @staticmethod
     def _facts(agent: Agent) -> FactsSeen:

@@ -58,6 +58,14 @@ class RunFolder:
             file.write("daemon\n")
         return True
 
+    def has_reports(self) -> bool:
+        """Say whether a report lies there, without reading any."""
+        try:
+            with os.scandir(self.path / SPOOL) as entries:
+                return any(_is_finished(entry) for entry in entries)
+        except OSError:
+            return False
+
     def reports(self, *, is_end_wanted: bool = False) -> list[tuple[str, bytes]]:
         """Return the names and texts of the oldest reports in order; what is too long is cut, and then is no report.
 

@@ -57,11 +57,11 @@ class Limits:
     max_received_bytes_hz: int = 1024 * 1024
     """WebSocket payload bytes a second from one client (as many may come at once)."""
 
-    ping_s: float = 20.0
-    """How often the daemon asks a WebSocket's peer for a life sign (RFC 6455, 5.5.2); browsers answer by themselves."""
+    ping_s: float = 30.0
+    """After so long without a word a WebSocket's peer is asked for one (RFC 6455, 5.5.2); browsers answer alone."""
 
-    life_s: float = 40.0
-    """How long that answer may take: a peer is given up 60 s after its last life sign."""
+    life_s: float = 30.0
+    """How long that answer may take: a peer is given up 60 s after its last word."""
 
     close_s: float = 2.0
     """For a WebSocket's closing handshake, after which its connection is cut."""

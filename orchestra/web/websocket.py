@@ -23,7 +23,7 @@ from orchestra.web.deadline_stream import DeadlineStream, bound_unsent
 from orchestra.web.limit import Limits
 from orchestra.web.problem import Refusal
 from orchestra.web.request_head import RequestHead
-from orchestra.web.websocket_frame import BINARY, TEXT, FrameSplitter, server_frame
+from orchestra.web.websocket_frame import BINARY, PING, TEXT, FrameSplitter, server_frame
 
 __all__ = ["RESTARTS", "TOO_BIG", "TOO_FAST", "BoundedWebSocket", "UpgradedStream", "websocket_key"]
 
@@ -37,6 +37,7 @@ Handler = Callable[[str | bytes], Awaitable[None]]
 
 _KEY_BYTES: Final = 16
 _RECEIVE_BYTES: Final = 16 * 1024
+_PING: Final = server_frame(b"", PING)
 
 
 def websocket_key(head: RequestHead) -> str:
@@ -77,6 +78,8 @@ class UpgradedStream(DeadlineStream):
         self._splitter: FrameSplitter | None = None
         self._on_text: Callable[[str], Awaitable[None]] | None = None
         self.accepted = trio.Event()
+        self.heard_s = trio.current_time()
+        """When something came from the peer last, on Trio's clock."""
 
     def split_texts(self, max_bytes: int, on_text: Callable[[str], Awaitable[None]]) -> None:
         """From now on give plain text messages of at most `max_bytes` to `on_text`, past wsproto."""
@@ -90,16 +93,22 @@ class UpgradedStream(DeadlineStream):
             return upgrade
         await self.accepted.wait()
         if self._splitter is None or self._on_text is None:
-            return await super().receive_some(max_bytes)
+            return await self._receive(max_bytes)
         while True:
             for frame in self._frames:
                 if isinstance(frame, bytes):
                     return frame
                 await self._on_text(frame)
-            data = await super().receive_some(max_bytes)
+            data = await self._receive(max_bytes)
             if not data:
                 return data
             self._frames = self._splitter.push(bytes(data))
+
+    async def _receive(self, max_bytes: int | None) -> bytes | bytearray:
+        data = await super().receive_some(max_bytes)
+        if data:
+            self.heard_s = trio.current_time()
+        return data
 
 
 class BoundedWebSocket(WebSocketConnection):
@@ -156,11 +165,25 @@ class BoundedWebSocket(WebSocketConnection):
         """
         if self._wsproto.state is not ConnectionState.OPEN:
             raise trio.BrokenResourceError("the connection is closing")
+        data = server_frame(message.encode(), TEXT) if isinstance(message, str) else server_frame(message, BINARY)
+        return self._write_nowait(data)
+
+    @property
+    def heard_s(self) -> float:
+        """When something came from the peer last, on Trio's clock."""
+        return self._upgraded.heard_s
+
+    def ask_for_word(self) -> None:
+        """Ping the peer, if that needs no waiting: where it does, what is on its way is asked about already."""
+        if self._wsproto.state is ConnectionState.OPEN:
+            with contextlib.suppress(trio.BrokenResourceError):  # whoever reads learns of it
+                self._write_nowait(_PING)
+
+    def _write_nowait(self, frame: bytes) -> bool:
         if self._rest or self._stream_lock.locked():
             return False
-        data = server_frame(message.encode(), TEXT) if isinstance(message, str) else server_frame(message, BINARY)
-        written = self._upgraded.write_nowait(data)
-        self._rest = data[written:] if written else b""
+        written = self._upgraded.write_nowait(frame)
+        self._rest = frame[written:] if written else b""
         return written > 0
 
     @property

@@ -7,10 +7,11 @@ whole frame a message. Whatever is not of that plain kind is left to wsproto, un
 from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["BINARY", "TEXT", "FrameSplitter", "server_frame"]
+__all__ = ["BINARY", "PING", "TEXT", "FrameSplitter", "server_frame"]
 
 TEXT: Final = 1
 BINARY: Final = 2
+PING: Final = 9
 
 _FINAL: Final = 0x80
 _MASKED: Final = 0x80

@@ -2,14 +2,18 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+import trio
 
 from orchestra.agents import Report
 from orchestra.errors import UnavailableError
 from orchestra.ids import AgentId
+from orchestra.runtime import report_desk
 from orchestra.runtime.report_desk import ReportDesk
 from orchestra.runtime.run_folder import RunFolder
+from tests.runtime.house import until
 
 AGENT = AgentId("agent-" + "a" * 26)
 NOW_UNIX_S = 1_000.0
@@ -102,3 +106,41 @@ async def test_no_report_is_from_tomorrow(desk: Desk) -> None:
     desk.put("1", unix_ms=int(NOW_UNIX_S * 1000) - 1)
     desk.put("2", unix_ms=1 << 50)
     assert [report.unix_ms for report in await desk.desk.newest(AGENT)] == [999_999, 1_000_000]
+
+
+async def test_a_sweep_costs_one_switch_for_all_agents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody has reported anything; whoever has is heard, whether or not anybody was poked."""
+    agents = [AgentId(f"agent-{letter * 26}") for letter in "abcdefgh"]
+    folders = {agent_id: RunFolder(tmp_path / agent_id) for agent_id in agents}
+    for folder in folders.values():
+        folder.create({})
+    value = {"token": "right", "kind": "hook", "unix_ms": 1, "data": {}}
+    (folders[agents[3]].path / "spool" / "1").write_text(json.dumps(value))
+    switches, sweeps, heard = 0, 0, []
+    run_sync = trio.to_thread.run_sync
+
+    async def counted(*given: Any) -> Any:  # noqa: ANN401
+        nonlocal switches
+        switches += 1
+        return await run_sync(*given)
+
+    def all_agents() -> list[AgentId]:
+        nonlocal sweeps
+        sweeps += 1
+        return agents
+
+    async def hear(agent_id: AgentId, _report: Report) -> None:
+        heard.append(agent_id)
+
+    monkeypatch.setattr(trio.to_thread, "run_sync", counted)
+    monkeypatch.setattr(report_desk, "SWEEP_S", 0.02)
+    desk = ReportDesk(folders.__getitem__, lambda _token, _agent: True, all_agents, lambda: NOW_UNIX_S)
+    desk.handlers.append(hear)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(desk.run)
+        await until(lambda: heard and sweeps > 5, "five sweeps")
+        (folders[agents[7]].path / "spool" / "1").write_text(json.dumps(value))
+        await until(lambda: not folders[agents[7]].has_reports(), "the other report's end")
+        nursery.cancel_scope.cancel()
+    assert heard == [agents[3], agents[7]]
+    assert switches == sweeps + 2 * 2  # a look into the one spool that has something, and a removal

@@ -1,6 +1,7 @@
 """Before anything is answered: Host and Origin of every request, and the one credential of a WebSocket."""
 
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from trio_websocket import ConnectionClosed
 
 from orchestra.web.limit import Limits
 from tests.web.served import Served, serving
-from tests.web.test_listener import until
+from tests.web.test_listener import client_frame, until
 from tests.web.test_websocket import close_code, raw_websocket
+
+PING = b"\x89\x00"
 
 FOREIGN_HOSTS = [
     "evil.example",
@@ -236,3 +239,40 @@ async def test_a_peer_without_a_life_sign_is_given_up(short_dir: Path) -> None:
     ):
         assert await close_code(silent) == 4408
         await bystander.is_well()
+
+
+async def test_who_says_something_is_not_asked(short_dir: Path) -> None:
+    """A peer whose words come more often than pings would is sent none; silent, it is asked soon, and again."""
+    limits = Limits(ping_s=0.4, life_s=0.4, linger_s=0.1)
+    async with serving(short_dir, limits=limits) as served, raw_websocket(served) as viewer:
+        asked_s: list[float] = []
+
+        async def listen() -> None:
+            while data := await viewer.receive_some():
+                if PING in data:
+                    asked_s.append(trio.current_time())
+                    await viewer.send_all(client_frame(0xA, b""))
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(listen)
+            for _ in range(8):
+                await viewer.send_all(client_frame(0x1, b"x"))
+                await trio.sleep(0.2)
+            assert asked_s == []
+            last_s = trio.current_time()
+            await until(lambda: len(asked_s) > 2)
+            nursery.cancel_scope.cancel()
+        waits_s = [after - before for before, after in pairwise([last_s, *asked_s])]
+        assert all(0.15 < wait_s < 1.5 for wait_s in waits_s), waits_s
+
+
+async def test_a_word_in_between_is_enough(short_dir: Path) -> None:
+    """Who answers no ping but says something else before its time is over stays."""
+    limits = Limits(ping_s=0.2, life_s=0.4, linger_s=0.1)
+    async with serving(short_dir, limits=limits) as served, raw_websocket(served) as viewer:
+        for _ in range(5):
+            with trio.fail_after(5):
+                while PING not in await viewer.receive_some():
+                    pass
+            await viewer.send_all(client_frame(0x1, b"x"))
+        assert await close_code(viewer) == 4408
