@@ -11,7 +11,7 @@ parse_arguments() {
                 shift
                 continue
                 ;;
-            --output | --restarts | --stdin-file | --words-file | --separator | --python)
+            --output | --restarts | --window | --stdin-file | --words-file | --separator | --python)
                 [[ $# -ge 2 ]] || refuse "$ORC_EX_USAGE" "$1 needs a value"
                 ;;
             *) refuse "$ORC_EX_USAGE" "unknown argument '$1'; the program comes after --" ;;
@@ -19,6 +19,7 @@ parse_arguments() {
         case $1 in
             --output) orc_output=$2 ;;
             --restarts) orc_max_restarts=$2 ;;
+            --window) orc_window_s=$2 ;;
             --stdin-file) orc_stdin_file=$2 ;;
             --words-file) orc_words_file=$2 ;;
             --separator) orc_separator=$2 ;;
@@ -44,6 +45,7 @@ check_arguments() {
         *) refuse "$ORC_EX_USAGE" "unknown --output '$orc_output'" ;;
     esac
     [[ $orc_max_restarts =~ ^[0-9]{1,4}$ ]] || refuse "$ORC_EX_USAGE" '--restarts takes a number'
+    [[ $orc_window_s =~ ^[0-9]{1,6}$ ]] || refuse "$ORC_EX_USAGE" '--window takes a number of seconds'
     if [[ $orc_mode == interactive ]] &&
         [[ $orc_output != plain || $orc_stdin_file != /dev/null || -n $orc_words_file ]]; then
         refuse "$ORC_EX_USAGE" '--output, --stdin-file and --words-file are for --task'
@@ -97,10 +99,11 @@ join() {
     fi
     [[ $# -ge 1 ]] || refuse "$ORC_EX_USAGE" 'name a profile'
     if orchestra=$(orchestra_program) && assignments=$("$orchestra" join "$1" --shell -- "${@:2}"); then
-        local COMMAND=() RESUME=()
+        local COMMAND=() RESUME=() RESTARTS=$orc_max_restarts WINDOW_S=$orc_window_s
         eval "$assignments"
         orc_program=("${COMMAND[@]+"${COMMAND[@]}"}")
         if [[ ${#orc_program[@]} -gt 0 && -n ${ORCHESTRA_RUN:-} ]]; then
+            orc_max_restarts=$RESTARTS orc_window_s=$WINDOW_S
             orc_resumed=("${RESUME[@]+"${RESUME[@]}"}")
             [[ ${#orc_resumed[@]} -gt 0 ]] || orc_resumed=("${orc_program[@]}")
             return

@@ -75,7 +75,7 @@ class HookEvent:
 
 @dataclass(frozen=True, slots=True)
 class OwnReport:
-    """The program, or its agent, said how it is: by a tool of ours, or by a list of its own conversations."""
+    """The program, or the wrapper that runs it, said how it is."""
 
     state: AgentState
     text: str
@@ -247,13 +247,15 @@ def noted(evidence: Evidence, event: Noted, now: float) -> Evidence:
 
 
 def remembered(begun: Evidence, state: AgentState, since_unix_s: float) -> Evidence:
-    """Return evidence that begins with what was known before the daemon's restart; a state that ended is not kept.
+    """Return evidence that begins with what was known before the daemon's restart; of an end only that it failed.
 
     It counts as a hook's word of that time: a later word and a screen that shows something else are believed first.
     """
+    text = "as it was known before the daemon's restart"
+    if state is AgentState.FAILED:
+        return replace(begun, report=Claim(Source.REPORT, state, _REMEMBERED_RULE, text, since_unix_s, since_unix_s))
     if state not in _REMEMBERED:
         return begun
-    text = "as it was known before the daemon's restart"
     claim = Claim(Source.HOOK, state, _REMEMBERED_RULE, text, since_unix_s, since_unix_s)
     return replace(begun, hook=claim, hook_unix_s=since_unix_s, has_worked=state is not AgentState.IDLE)
 

@@ -30,11 +30,11 @@ ENDED: Final = frozenset({AgentState.EXITED, AgentState.FAILED, AgentState.LOST}
 """No program is there, as far as anybody can tell."""
 
 # A tmux server that could not be asked for a while may answer again, so `lost` may lead back to life;
-# a program that has ended never runs again under the same agent.
+# a program that has ended never runs again under the same agent. That its wrapper gave up may be read after its end.
 MOVES: Final[dict[AgentState, frozenset[AgentState]]] = {
     AgentState.STARTING: _LIVE | ENDED,
     **{state: (_LIVE - {state}) | ENDED for state in _LIVE},
-    AgentState.EXITED: frozenset({AgentState.LOST}),
+    AgentState.EXITED: frozenset({AgentState.LOST, AgentState.FAILED}),
     AgentState.FAILED: frozenset({AgentState.LOST}),
     AgentState.LOST: _LIVE | {AgentState.EXITED, AgentState.FAILED},
 }

@@ -67,4 +67,5 @@ def _lines(joined: Mapping[str, Any], environment: Mapping[str, str]) -> list[st
         *(f"export {name}={shlex.quote(text)}" for name, text in joined["set"].items()),
         f"COMMAND=({shlex.join(joined['command'])})",
         f"RESUME=({shlex.join(joined['resume'])})",
+        f"RESTARTS={joined['restarts']:d} WINDOW_S={joined['window_s']:d}",
     ]

@@ -1,5 +1,6 @@
 """AgentPlanner: decides what an agent is started with, and lays it ready: name, command, token, run folder."""
 
+import math
 import sys
 import uuid
 from collections.abc import Callable, Collection, Mapping
@@ -220,7 +221,8 @@ class AgentPlanner:
         ):
             return launch.argv
         resume = (RESUME, *launch.resume_argv) if launch.resume_argv else ()
-        return (*wrapper, "--restarts", str(launch.restarts), "--separator", RESUME, "--", *launch.argv, *resume)
+        budget = ("--restarts", str(launch.restarts), "--window", str(math.ceil(launch.window_s)))
+        return (*wrapper, *budget, "--separator", RESUME, "--", *launch.argv, *resume)
 
     def _values(self, request: SpawnRequest, stem: str, name: str, conversation: str) -> dict[str, str]:
         run = str(self._place.runs / stem) if self._place.runs is not None else ""

@@ -1,6 +1,7 @@
 """AgentVoice: what a program's hooks say about messages: that it took one, and what it answered."""
 
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 import structlog
 
@@ -25,9 +26,10 @@ _log = structlog.get_logger()
 
 
 class AgentVoice:
-    """Hands what hooks say on to the mailroom."""
+    """Hands what hooks say on to the mailroom. `plans_of` gives what an agent's answer asks a person to decide."""
 
     def __init__(self, mailroom: Mailroom) -> None:
+        self.plans_of: Callable[[AgentId], Sequence[Mapping[str, Any]]] = lambda _agent_id: ()
         self._mailroom = mailroom
 
     async def on_report(self, agent_id: AgentId, report: Report) -> None:
@@ -43,7 +45,8 @@ class AgentVoice:
             self._mailroom.acknowledge(agent_id, taken)
         if isinstance(answered, str) and answered.strip():
             try:
-                await self._mailroom.reply(agent_id, answered, source=f"hook {report.name}", report=report.name)
+                source, actions = f"hook {report.name}", self.plans_of(agent_id)
+                await self._mailroom.reply(agent_id, answered, actions, source=source, report=report.name)
             except UnavailableError:
                 raise
             except OrchestraError as error:

@@ -1,13 +1,16 @@
 """Delegation: the task board, its driver, its runner and the report desk, put together around one hub."""
 
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import trio
 
 from orchestra.agents import Composer
+from orchestra.delegation import TaskState
 from orchestra.ids import AgentId
 from orchestra.runtime.attempt_runner import AttemptRunner
 from orchestra.runtime.hand_over import HandOver
@@ -29,6 +32,15 @@ class Delegation:
 
     board: TaskBoard
     driver: TaskDriver
+
+    def plans_of(self, agent_id: AgentId) -> list[dict[str, Any]]:
+        """Return an action for each plan that an agent has made and a person has yet to approve, oldest first."""
+        plans: defaultdict[int, list[int]] = defaultdict(list)
+        for task in self.board.book.unfinished.values():
+            is_mine = task.requester.endswith(f"|{agent_id}")
+            if is_mine and task.plan_id is not None and task.state is TaskState.AWAITING_APPROVAL:
+                plans[task.plan_id].append(task.id)
+        return [{"type": "approve_plan", "task_ids": sorted(plans[number])} for number in sorted(plans)]
 
 
 @asynccontextmanager

@@ -79,7 +79,8 @@ async def open_fleet(
                 status.answered(approval.agent_id, approval.title)
 
         desk.poke_listeners.append(joining.heard)
-        desk.handlers += [status.on_report, joining.on_report, AgentVoice(mailroom).on_report, approvals.on_report]
+        voice = AgentVoice(mailroom)
+        desk.handlers += [status.on_report, joining.on_report, voice.on_report, approvals.on_report]
         approvals.taken_listeners.add(on_taken)
         status.listeners.add(mailroom.noticed)
         mailroom.listeners.add(partial(_on_message, hub, status))
@@ -90,10 +91,10 @@ async def open_fleet(
             hub, ledger, random=random, desk=desk, mailroom=mailroom, status=status, unix_s=unix_s
         ) as delegation:
             approvals.task_at = delegation.driver.task_number_of
+            voice.plans_of = delegation.plans_of
             nursery.start_soon(desk.run)
             nursery.start_soon(joining.run)
-            watch = WaitingWatch(hub, status, approvals, mailroom, delegation.driver, unix_s=unix_s)
-            nursery.start_soon(watch.run)
+            nursery.start_soon(WaitingWatch(hub, status, approvals, mailroom, delegation.driver, unix_s=unix_s).run)
             yield Fleet(hub, desk, status, mailroom, delegation, approvals, joining)
             nursery.cancel_scope.cancel()
 

@@ -215,7 +215,7 @@ class Hub:
         return agent, launch, own
 
     async def settle(self, identity: AgentId, state: AgentState, exit_status: int | None = None) -> None:
-        """Take the state of an agent without a screen from whoever hears of it: it may come back from `lost`."""
+        """Take the state of an agent from whoever hears of what no terminal shows: it may come back from `lost`."""
         if identity in self._agents:
             await self._move(identity, state, exit_status)
 
@@ -350,7 +350,7 @@ class Hub:
 
     async def _note_facts(self, identity: AgentId, facts: tmux.PaneFacts) -> None:
         agent = self._agents.get(identity)
-        if agent is None or (agent.state is AgentState.EXITED and not facts.is_dead):
+        if agent is None or (agent.state in (AgentState.EXITED, AgentState.FAILED) and not facts.is_dead):
             return  # facts from before its end, or of what somebody started in its place behind our back
         title = "" if facts.title == self._host else facts.title
         if title != agent.title:
@@ -392,7 +392,7 @@ def _too_many() -> ConflictError:
 def _state(agent: Agent, facts: tmux.PaneFacts, *, is_shell: bool) -> AgentState:
     """Return the state that tmux's facts show: only a shell can be seen to wait at its prompt."""
     if facts.is_dead:
-        return AgentState.EXITED
+        return agent.state if agent.state is AgentState.FAILED else AgentState.EXITED
     if is_shell and facts.command == Path(agent.command[0]).name:
         return AgentState.IDLE
     if not is_shell and agent.state not in (AgentState.STARTING, *ENDED):

@@ -11,7 +11,7 @@ from typing import Any, Final
 import trio
 
 from orchestra.access import Permission
-from orchestra.agents import Agent, AgentState, FactsSeen, OwnReport, Report, told_exit_code
+from orchestra.agents import Agent, AgentState, FactsSeen, Report, told_exit_code
 from orchestra.ids import AgentId
 from orchestra.runtime.agent_planner import SpawnRequest
 from orchestra.runtime.hub import Hub
@@ -45,6 +45,8 @@ class Joined:
             "name": self.agent.name,
             "command": list(self.launch.argv),
             "resume": list(self.launch.resume_argv),
+            "restarts": self.launch.restarts,
+            "window_s": math.ceil(self.launch.window_s),
             "set": self.variables,
             "unset": list(self.launch.unset),
             "keep": list(self.kept),
@@ -91,8 +93,6 @@ class JoinDesk:
             await self.heard(agent_id)
             return
         code = told_exit_code(report.data)
-        if report.kind == "failed":
-            self._status.note(agent_id, OwnReport(AgentState.FAILED, "its wrapper gave up restarting it"))
         self._status.note(agent_id, replace(self._facts(agent), is_dead=True, exit_status=code))
         await self._hub.settle(agent_id, self._status.verdict(agent_id).state, code)
 

@@ -28,6 +28,7 @@ from orchestra.agents import (
     InputSent,
     Meaning,
     Noted,
+    OwnReport,
     Report,
     RuleResult,
     RuleSet,
@@ -49,6 +50,7 @@ from orchestra.screen import Snapshot
 
 __all__ = ["StatusDesk"]
 
+GAVE_UP: Final = "its wrapper gave up restarting it"
 LOOK_S: Final = 0.25  # between two readings of one screen: rules cost a tenth of a millisecond to a millisecond
 
 _log = structlog.get_logger()
@@ -156,8 +158,12 @@ class StatusDesk:
                 del self._held[agent_id]
 
     async def on_report(self, agent_id: AgentId, report: Report) -> None:
-        """Take in what a hook of the agent's program says."""
+        """Take in what a hook of the agent's program says, and that its wrapper starts it no more."""
         agent = self._hub.agents.get(agent_id)
+        if agent is not None and report.kind == "failed":
+            self.note(agent_id, OwnReport(AgentState.FAILED, GAVE_UP))
+            if agent.state is AgentState.EXITED:  # seen before this was read
+                await self._hub.settle(agent_id, AgentState.FAILED, agent.exit_status)
         given: Any = report.data.get("input")
         event = report.data.get("event")
         if agent is None or report.kind != "hook" or not isinstance(event, str) or not isinstance(given, dict):
@@ -187,7 +193,7 @@ class StatusDesk:
                 pass
             was_heard = agent.state is not AgentState.STARTING
             found = Evidence(agent.created_unix_s, is_watched=is_watched, was_heard=was_heard)
-            if is_watched:
+            if is_watched or agent.state is AgentState.FAILED:
                 found = remembered(found, agent.state, agent.state_since_unix_s)
             if not agent.has_screen:
                 found = replace(found, facts=_wrapper_facts(agent), facts_unix_s=agent.state_since_unix_s)

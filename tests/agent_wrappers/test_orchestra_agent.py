@@ -243,6 +243,15 @@ def test_the_budget_is_one_of_a_time(place: House) -> None:
     assert done.returncode == 0 and place.data("ended")["restarts"] == 5
 
 
+@pytest.mark.parametrize(("window_s", "code"), [("0", 0), ("60", 4)])
+def test_the_window_is_the_profiles(place: House, window_s: str, code: int) -> None:
+    """What the profile says counts, not what is in the environment."""
+    script = "echo again >>runs; [ $(wc -l <runs) -ge 4 ] || exit 4"
+    words = ("--restarts", "1", "--window", window_s, "--", "bash", "-c", script)
+    done = place.run_wrapper(*words, ORCHESTRA_RESTART_WINDOW_S="1", **FAST)
+    assert done.returncode == code
+
+
 def test_an_end_that_is_asked_for_while_it_waits_ends_it(place: House) -> None:
     """SIGTERM between a crash and its restart is an end, at once."""
     with started(place, "--", "bash", "-c", "exit 4", ORCHESTRA_RESTART_BASE_S="1000") as shown:
@@ -277,6 +286,7 @@ def test_a_program_that_is_not_there_is_not_restarted(place: House) -> None:
         ["--output", "xml", "--task", "--", "true"],
         ["--output", "stream-json", "--", "true"],
         ["--restarts", "many", "--", "true"],
+        ["--window", "1h", "--", "true"],
         ["--stdin-file", "/nowhere", "--task", "--", "true"],
         ["--what", "--", "true"],
         ["--", "--", "true"],

@@ -127,6 +127,68 @@ def type_soon(daemon: Daemon, agent: dict[str, Any], text: str) -> None:
     wait_for(lambda: daemon.http.post(address, json={"text": text}).status_code == 200, "the terminal")
 
 
+def test_an_answer_names_the_plans_that_wait(daemon: Daemon, hooked: dict[str, Any]) -> None:
+    """Each that its agent has made and nobody has decided, with all its tasks; decided, it is named no more."""
+    own = {"Authorization": f"Bearer {token_of(daemon, hooked)}"}
+    plan = {"tasks": [{"to": "shell", "brief": "true", "key": "a"}, {"to": "shell", "brief": "true", "after": ["a"]}]}
+    given = daemon.http.post("/api/plans", json=plan, headers=own)
+    assert given.status_code == 202, given.text
+    numbers = sorted(task["task_id"] for task in given.json()["tasks"])
+    daemon.http.post("/api/plans", json=plan)  # a person's own waits for nobody
+
+    def actions(text: str) -> object:
+        """Let the agent answer, and return what the answer asks a person to do."""
+        hook(daemon, hooked, "Stop", last_assistant_message=text)
+        address = f"/api/conversations/{hooked['session_id']}"
+        entries = wait_for(
+            lambda: [one for one in daemon.http.get(address).json()["entries"] if one["text"] == text], "the answer"
+        )
+        return entries and entries[-1]["actions"]
+
+    assert actions("Please look at my plan.") == [{"type": "approve_plan", "task_ids": numbers}]
+    for number in numbers:
+        assert daemon.http.post(f"/api/tasks/{number}/reject").status_code == 200
+    assert actions("Then not.") == []
+
+
+CRASHING = """
+title = "Crashing"
+[find]
+programs = ["false"]
+version = []
+[interactive]
+command = ["{program}"]
+[restart]
+restarts = 1
+"""
+
+
+def test_who_is_restarted_no_more_has_failed(own_daemon: Daemon) -> None:
+    """Not just ended; that is so after a restart of the daemon too, and where the word comes after the end."""
+    folder = own_daemon.directory / ".config" / "orchestra" / "profiles"
+    folder.mkdir(parents=True)
+    (folder / "crashing.toml").write_text(CRASHING)
+    daemon = own_daemon.start()
+    agents = [daemon.http.post("/api/agents", json={"profile": "crashing"}).json()]
+    daemon.wait_screen(agents[0], "restart 1 of 1")
+    daemon.wait_state(agents[0], "failed")
+    verdict = explained(daemon, agents[0])
+    assert (verdict["state"], verdict["evidence"]) == ("failed", "it ended with exit status 1")
+    layers = {layer["source"]: layer for layer in verdict["explanation"]}
+    assert "gave up" in layers["report"]["evidence"]
+    crashing = daemon.http.post("/api/agents", json={"profile": "crashing"}).json()
+    daemon.kill()
+    run = daemon.directory / "run" / crashing["id"].removeprefix("agent-")
+    wait_for(lambda: any('"failed"' in path.read_text() for path in (run / "spool").iterdir()), "the wrapper's word")
+    daemon.start()
+    for agent in (*agents, crashing):
+        daemon.wait_state(agent, "failed")
+        assert explained(daemon, agent)["state"] == "failed"
+    daemon.kill()
+    daemon.start()
+    assert {explained(daemon, agent)["state"] for agent in (*agents, crashing)} == {"failed"}
+
+
 def test_a_shell_is_known_by_what_is_in_front(daemon: Daemon) -> None:
     """At its prompt it is idle, with something else in front it works; both say so."""
     agent = daemon.spawn()

@@ -15,10 +15,9 @@ const SHELL_KEYS = "This is a shell: it runs what you send, and does not answer 
 
 /** Why nothing can be sent; null: it can. */
 function useHindrance(agent: Agent): string | null {
-  const mayType = useMay("sessions:input");
   const maySend = useMay("messages:send");
   const live = useConnection((state) => state.link.phase === "open");
-  if (!mayType || !maySend) return "You may read this conversation, not write in it.";
+  if (!maySend) return "You may read this conversation, not write in it.";
   if (!STATES[agent.state].alive) return "Its program has ended; nobody reads what is sent.";
   return live ? null : "There is no connection; what you write here is kept.";
 }

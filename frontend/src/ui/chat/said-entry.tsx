@@ -37,7 +37,7 @@ function Time({ unixMs }: { readonly unixMs: number }) {
 
 function Delivery({ said, alive }: MessageProps) {
   const { talks } = useOrchestra();
-  const maySend = useMay("sessions:input");
+  const maySend = useMay("messages:send");
   const { word, role, meaning } = MESSAGE_STATES[said.state];
   const Mark = MARKS[said.state];
   return (
