@@ -57,7 +57,7 @@ TESTED_THROUGH: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            *("runtime/agent_planner.py", "runtime/attempt_runner.py", "runtime/delegation.py"),
+            *("runtime/agent_planner.py", "runtime/delegation.py"),
             *("web/report_routes.py", "web/task_routes.py", "web/task_stream.py"),
         ),
         "tests/end_to_end/test_delegation.py",

@@ -63,6 +63,7 @@ class AttemptRunner:
         """Tell `driver` of every attempt's end, for ever."""
 
         async def on_report(agent_id: AgentId, report: Report) -> None:
+            await driver.is_loaded.wait()  # before that it knows of nobody, and the report would be lost
             task = driver.task_of(agent_id)
             # How the program of an agent of its own right ends is not how its task does.
             is_own = self.serves_one_task(agent_id)
@@ -175,6 +176,7 @@ class AttemptRunner:
 
     async def _conclude(self, agent_id: AgentId, driver: TaskDriver) -> None:
         """Tell what an agent that has ended reported; without a report, that it ended."""
+        await driver.is_loaded.wait()
         while True:
             try:
                 await self._desk.collect(agent_id)
