@@ -12,9 +12,10 @@ import trio
 import trio.testing
 
 from orchestra.agents import AgentState, Purpose
-from orchestra.delegation import TaskRequest, TaskState
+from orchestra.delegation import Attempt, TaskRequest, TaskState
 from orchestra.errors import BadInputError
-from orchestra.ids import AgentId
+from orchestra.ids import AgentId, stem_of
+from orchestra.runtime.agent_planner import SpawnRequest
 from orchestra.runtime.attempt_runner import AttemptRunner
 from orchestra.runtime.report_desk import ReportDesk
 from orchestra.runtime.run_folder import RunFolder
@@ -56,6 +57,31 @@ class OneAgentHub:
 async def sleep_forever(_driver: TaskDriver) -> None:
     """Hand nothing over."""
     await trio.sleep_forever()
+
+
+async def test_an_agent_of_a_task_may_what_who_gave_it_may(tmp_path: Path) -> None:
+    """Its token is made of the rights that the task was given with, however many others there are."""
+    book, runner = TaskBook(TaskLedger(new_database(":memory:")), trio.current_time), PatientRunner(Random(1))
+    await book.load()
+    rights = frozenset({"tasks:delegate", "agents:read"})
+    (task,) = await TaskBoard(book, runner).submit(
+        [TaskRequest(to="shell", brief="x")], replace(ADA, permissions=rights)
+    )
+    wanted: list[SpawnRequest] = []
+
+    async def spawn(request: SpawnRequest) -> None:
+        wanted.append(request)
+
+    agent_id = runner.new_agent_id()
+    hub = SimpleNamespace(agents={}, spawn=spawn)
+    folder = RunFolder(tmp_path)
+    second = AttemptRunner(
+        cast("Any", hub), cast("Any", None), cast("Any", None), lambda _: folder, Random(2).randbytes
+    )
+    await second.begin(task, Attempt(task_id=task.id, number=1, agent_id=agent_id, began_unix_s=0.0))
+    (request,) = wanted
+    assert {one.value for one in request.permissions} == rights
+    assert (request.owner, request.task_id, request.stem) == (OWNER, task.id, stem_of(agent_id))
 
 
 async def test_an_end_that_is_seen_before_the_ledger_is_read(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import trio
 import trio.testing
 
 from orchestra import ids
-from orchestra.delegation import MAX_ATTEMPTS, Attempt, OnFailed, Outcome, Task, TaskRequest, TaskState
+from orchestra.delegation import MAX_ATTEMPTS, Attempt, OnFailed, Outcome, Task, TaskRequest, TaskState, tree
 from orchestra.errors import BadInputError, ConflictError, NotFoundError, OrchestraError
 from orchestra.ids import AgentId
 from orchestra.runtime.task_board import Asker, TaskBoard
@@ -86,6 +86,32 @@ async def test_an_agent_repeats_only_what_came_of_what_it_works_at(desk: Desk) -
         await desk.board.retry(other.id, agent(AGENT))
     assert refused.value.code == "task_is_over"
     assert (await desk.board.retry(child.id, ADA)).state is TaskState.QUEUED
+
+
+async def test_a_tree_is_three_deep(desk: Desk) -> None:
+    """What an agent gives is below what it works at; the third gives none, and nothing is kept of what it wanted."""
+    tasks = [await desk.give(to=AGENT)]
+    for _ in range(2):
+        tasks.append(await desk.give(agent(tasks[-1].agent_id)))
+    assert [(task.depth, task.parent_id, task.root_id) for task in tasks] == [(1, None, 1), (2, 1, 1), (3, 2, 1)]
+    with pytest.raises(ConflictError) as refused:
+        await desk.give(agent(tasks[-1].agent_id))
+    assert refused.value.code == "too_deep"
+    assert desk.book.next_id == tasks[-1].id + 1 and set(desk.book.unfinished) == {1, 2, 3}
+
+
+async def test_a_root_has_a_budget(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that comes of it counts, what is over too, whoever of its agents gave it; other roots have their own."""
+    monkeypatch.setattr(tree, "MAX_TREE_TASKS", 4)
+    await desk.give(to=AGENT)
+    child = await desk.give(agent(AGENT))
+    await desk.fail(await desk.give(agent(AGENT)))
+    await desk.fail(await desk.give(agent(child.agent_id)))
+    for asker in (agent(AGENT), agent(child.agent_id)):
+        with pytest.raises(ConflictError) as refused:
+            await desk.give(asker)
+        assert refused.value.code == "budget_spent"
+    assert (await desk.give()).root_id == desk.book.next_id - 1
 
 
 async def test_a_report_counts_only_for_what_its_agent_was_told(desk: Desk) -> None:
