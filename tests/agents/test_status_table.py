@@ -29,7 +29,7 @@ TABLE: Final = """
 | question | claude | question | blocked: question | screen | question with options | Enter to select |
 | trust dialog | claude | trust | blocked: trust | screen | trust dialog | Quick safety check |
 | crashed | claude | killed | exited | process | - | it ended with exit status 137 |
-| limit reached | claude | limit | waiting_input: limit | screen | limit | ❯ |
+| limit reached | claude | limit | waiting_input: limit | screen | limit | API Error: Request rejected (429) |
 | idle | codex | idle | idle | screen | prompt | › Ask Codex to do anything |
 | idle, answered | codex | answered | idle | screen | prompt | › |
 | working | codex | working-1 | working | title | can be interrupted | demo-project |
