@@ -178,8 +178,8 @@ def test_who_is_restarted_no_more_has_failed(own_daemon: Daemon) -> None:
     assert "gave up" in layers["report"]["evidence"]
     crashing = daemon.http.post("/api/agents", json={"profile": "crashing"}).json()
     daemon.kill()
-    run = daemon.directory / "run" / crashing["id"].removeprefix("agent-")
-    wait_for(lambda: any('"failed"' in path.read_text() for path in (run / "spool").iterdir()), "the wrapper's word")
+    spool = daemon.directory / "run" / crashing["id"].removeprefix("agent-") / "spool"
+    wait_for(lambda: any('"failed"' in path.read_text() for path in spool.glob("[0-9]*.json")), "the wrapper's word")
     daemon.start()
     for agent in (*agents, crashing):
         daemon.wait_state(agent, "failed")
@@ -214,7 +214,8 @@ def test_an_agent_s_memory_is_told(daemon: Daemon) -> None:
     wait_for(lambda: daemon.http.get(address).json()["processes"] == before["processes"] + 1, "one process more")
     daemon.http.delete(f"/api/agents/{agent['id']}")
     daemon.wait_state(agent, "exited")
-    assert daemon.http.get(address).json() == {"memory_bytes": 0, "processes": 0}
+    nothing = {"memory_bytes": 0, "processes": 0}
+    wait_for(lambda: daemon.http.get(address).json() == nothing, "the end of all of it")
     assert daemon.http.get("/api/agents/agent-aaaaaaaaaaaaaaaaaaaaaaaaaa/memory").status_code == 404
 
 
